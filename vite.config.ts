@@ -1,0 +1,40 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { svelteTesting } from '@testing-library/svelte/vite';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // Relative addresses: the same build is served from any sub-path of a static host.
+  base: './',
+  plugins: [svelte({ configFile: false })],
+  worker: { format: 'es' },
+  build: {
+    // New enough for light-dark() and CSS nesting to reach the browser as written.
+    target: ['es2022', 'chrome123', 'edge123', 'firefox121', 'safari17.5'],
+    modulePreload: { polyfill: false },
+  },
+  test: {
+    testTimeout: 20_000,
+    coverage: { provider: 'v8', include: ['src/**/*.{ts,svelte}'], reporter: ['text'] },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['src/**/*.test.ts'],
+          // Runes: the node environment compiles them for a server, where effects silently never run.
+          exclude: ['src/**/*.svelte.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        plugins: [svelteTesting()],
+        test: {
+          name: 'dom',
+          environment: 'happy-dom',
+          include: ['src/**/*.dom-test.ts', 'src/**/*.svelte.test.ts'],
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,86 @@
+/**
+ * What must hold in every state, each rule by name. `broken` is a finding, `open` means that the rule says nothing while
+ * something is in flight, `none` that it does not apply to this version or yet. Rules that speak of the past read
+ * tallies kept by the rule sites.
+ */
+import { CLAIM_WRITE } from './xengt/device-model';
+import { frameOf, isPresent } from './xengt/gen8';
+import { RANGE_KINDS } from './ioreq';
+import { P2M } from './p2m-type';
+import { enabled } from './step';
+import { PHASE } from './vcpu';
+import type { World } from './world';
+
+export type AuditState = 'holds' | 'broken' | 'open' | 'none';
+
+export const AUDIT = {
+  /** No write that Xen trapped on a page of RAM was dropped. */
+  'write.lost': (w) => (w.book.lostWrites === 0 ? 'holds' : 'broken'),
+  /** No write reached a page that XenGT follows without XenGT. */
+  'owner.sees': (w) => (w.book.unseenWrites === 0 ? 'holds' : 'broken'),
+  'shadow.equals': (w) =>
+    inFlight(w) ? 'open' : w.driver.rootGfn === null ? 'none' : shadowEquals(w) ? 'holds' : 'broken',
+  'owner.one': oneOwner,
+  'entry.count': (w) =>
+    !w.xen.asyncReset ? 'none' : w.p2m.regs.entryCount === w.census.total(P2M.ioreq_server) ? 'holds' : 'broken',
+  'release.clean': (w) =>
+    !w.xen.asyncReset || w.p2m.claimHolder !== null ? 'none' : w.p2m.regs.entryCount === 0 ? 'holds' : 'broken',
+  'vcpu.waits': (w) => (enabled(w).length === 0 && w.vcpus.some((v) => v.phase !== PHASE.done) ? 'broken' : 'holds'),
+  'ranges.sorted': rangesSorted,
+} as const satisfies Record<string, (w: World) => AuditState>;
+
+export type AuditRule = keyof typeof AUDIT;
+export const AUDIT_RULES = Object.keys(AUDIT) as readonly AuditRule[];
+
+export const audit = (w: World): { rule: AuditRule; state: AuditState }[] =>
+  AUDIT_RULES.map((rule) => ({ rule, state: AUDIT[rule](w) }));
+
+/** A write of the guest is under way, or XenGT has not finished with one. */
+export function inFlight(w: World): boolean {
+  return w.xengt.serving !== null || w.vcpus.some((v) => v.phase >= PHASE.exited && v.phase <= PHASE.responded);
+}
+
+function oneOwner(w: World): AuditState {
+  const { server, flags } = w.p2m.getIoreqServer();
+  if (!w.xen.claim) return 'none';
+  if (server === null) return flags === 0 ? 'holds' : 'broken';
+  return flags === CLAIM_WRITE && w.servers.list().some((s) => s.id === server) ? 'holds' : 'broken';
+}
+
+/** Every entry of every guest table from the root down against its shadow, a guest frame against its machine frame. */
+export function shadowEquals(w: World): boolean {
+  const root = w.driver.rootGfn;
+  const shadow = root === null ? 0 : w.xengt.tables.of(root);
+  // XenGT has not been told of it yet.
+  return root === null || shadow === 0 || sameTable(w, root, w.xengt.tables.mfn(shadow), 3);
+}
+
+function sameTable(w: World, gfn: number, shadowMfn: number, level: number): boolean {
+  const mfn = w.p2m.frame(gfn);
+  if (mfn === null) return false;
+  const guest = w.memory.page(mfn);
+  const shadow = w.memory.page(shadowMfn);
+  for (let i = 0; i < guest.length; i += 2) {
+    const present = isPresent(guest[i]!);
+    if (present !== isPresent(shadow[i]!)) return false;
+    if (!present) continue;
+    const target = frameOf(shadow[i]!, shadow[i + 1]!);
+    const frame = frameOf(guest[i]!, guest[i + 1]!);
+    if (level === 0 ? w.p2m.frame(frame) !== target : !sameTable(w, frame, target, level - 1)) return false;
+  }
+  return true;
+}
+
+function rangesSorted(w: World): AuditState {
+  for (const { id } of w.servers.list()) {
+    for (const kind of RANGE_KINDS) {
+      const ranges = w.servers.ranges(id, kind)?.list() ?? [];
+      if (ranges.length > w.config.rangeCap) return 'broken';
+      for (let i = 0; i < ranges.length; i++) {
+        const [start, end] = ranges[i]!;
+        if (start > end || (i > 0 && start <= ranges[i - 1]![1] + 1n)) return 'broken';
+      }
+    }
+  }
+  return 'holds';
+}

@@ -1,0 +1,134 @@
+/**
+ * The hypercalls of a device model that change and ask for the type of guest pages.
+ * Counterpart: xen/arch/x86/hvm/dm.c: set_mem_type, allow_p2m_type_change; hvm.c: hvmop_get_mem_type, and before the
+ * claim series hvmop_set_mem_type. Left out: who may call (every caller here is privileged), AMD and shadow tables.
+ */
+import { failed, type Rc } from './errno';
+import type { P2m } from './p2m';
+import { isIn, P2M, type P2mType } from './p2m-type';
+import type { Xen } from './patches';
+
+/** Memory types of the hypercall. Number 3 was mmio_write_dm until c858e932c1 and means nothing since. */
+export const HVMMEM = {
+  ram_rw: 0,
+  ram_ro: 1,
+  mmio_dm: 2,
+  mmio_write_dm: 3,
+  unused: 3,
+  ioreq_server: 4,
+} as const;
+export type HvmMem = (typeof HVMMEM)[keyof typeof HVMMEM];
+
+/** What lies beside the p2m and may have a say. The default has no paging, no sharing and no memory to populate with. */
+export interface Environment {
+  /** Gives a populate-on-demand gfn a frame by `p2m.setEntry`; false when there is none. */
+  populate(p2m: P2m, gfn: number): boolean;
+  /** Gives a shared gfn a frame of its own by `p2m.setEntry`; false when there is none. */
+  unshare(p2m: P2m, gfn: number): boolean;
+  /** Asks the pager for a gfn. */
+  pageIn(p2m: P2m, gfn: number): void;
+  /** Whether something more urgent waits (`hypercall_preempt_check`). */
+  preempt(): boolean;
+}
+
+export const NO_ENVIRONMENT: Environment = {
+  populate: () => false,
+  unshare: () => false,
+  pageIn: () => undefined,
+  preempt: () => false,
+};
+
+/** Pages that a preempted call has done. The caller keeps it and issues the call again with it. */
+export interface Continuation {
+  done: number;
+}
+
+/** The preemption check comes every so many pages. */
+const BATCH = 256;
+
+/** The p2m type behind a memory type, or null where this version of Xen knows none. */
+export function typeOfMem(xen: Xen, mem: number): P2mType | null {
+  if (mem === HVMMEM.ram_rw) return P2M.ram_rw;
+  if (mem === HVMMEM.ram_ro) return P2M.ram_ro;
+  if (mem === HVMMEM.mmio_dm) return P2M.mmio_dm;
+  const type15 = xen.typeRenamed ? HVMMEM.ioreq_server : HVMMEM.mmio_write_dm;
+  return mem === type15 && xen.writeDm && (xen.typeRenamed || !xen.typeWithdrawn) ? P2M.ioreq_server : null;
+}
+
+/**
+ * Whether a page may go from `old` to `type` at a device model's request. Any RAM may become anything and a hole may
+ * become mmio_dm; type 15 may only become ram_rw. Since the claim, only ram_rw may become type 15; before, any RAM.
+ */
+export function allowTypeChange(p2m: Pick<P2m, 'xen' | 'classes'>, old: P2mType, type: P2mType): boolean {
+  if (p2m.xen.claim && type === P2M.ioreq_server) return old === P2M.ram_rw;
+  if (old === P2M.ioreq_server) return type === P2M.ram_rw;
+  return isIn(p2m.classes.RAM, old) || (isIn(p2m.classes.HOLE, old) && type === P2M.mmio_dm);
+}
+
+/**
+ * Gives `nr` pages from gfn `first` the memory type `mem`, in order, up to the first that refuses; those before it stay
+ * changed. EINVAL: an empty or too long range, no such type, no claim for type 15 (since the claim), or a change that is
+ * not allowed. EOPNOTSUPP: type 15 without hardware-assisted paging (since the claim). EAGAIN: the page is being paged,
+ * or shared and stays so. EBUSY, ENOMEM, ENOENT: from `p2m.changeTypeOne`. ERESTART: preempted; call again.
+ *
+ * Before the claim a page that may not change leaves the result of the page before it, so the call can say 0.
+ */
+export function setMemType(
+  p2m: P2m,
+  first: number,
+  nr: number,
+  mem: number,
+  continuation: Continuation = { done: 0 },
+  environment: Environment = NO_ENVIRONMENT,
+): Rc {
+  const { xen, classes } = p2m;
+  if (nr <= 0 || first + nr - 1 > p2m.maxMapped) return 'EINVAL';
+  const type = typeOfMem(xen, mem);
+  if (type === null) return 'EINVAL';
+  if (xen.claim && type === P2M.ioreq_server) {
+    if (!p2m.hap) return 'EOPNOTSUPP';
+    if (p2m.claimHolder === null) return 'EINVAL';
+  }
+  let refused: Rc = 'EINVAL';
+  while (continuation.done < nr) {
+    const gfn = first + continuation.done;
+    const old = typeForWrite(p2m, gfn, environment);
+    if (isIn(classes.PAGING, old)) {
+      environment.pageIn(p2m, gfn);
+      return 'EAGAIN';
+    }
+    if (isIn(classes.SHARED, old)) return 'EAGAIN';
+    if (!allowTypeChange(p2m, old, type)) return refused;
+    const rc = p2m.changeTypeOne(gfn, old, type);
+    if (failed(rc)) return rc;
+    if (!xen.claim) refused = 0;
+    continuation.done++;
+    if (continuation.done < nr && continuation.done % BATCH === 0 && environment.preempt()) return 'ERESTART';
+  }
+  return 0;
+}
+
+/** The memory type of a page as the hypercall answers it: grants and pages not yet populated count as RAM. */
+export function getMemType(p2m: P2m, gfn: number): HvmMem {
+  const { classes, xen } = p2m;
+  const { type } = p2m.getEntry(gfn);
+  if (isIn(classes.MMIO, type)) return HVMMEM.mmio_dm;
+  if (type === P2M.ioreq_server) return xen.typeRenamed ? HVMMEM.ioreq_server : HVMMEM.mmio_write_dm;
+  if (isIn(classes.RO, type)) return HVMMEM.ram_ro;
+  return isIn(classes.RAM | classes.POD | classes.GRANT, type) ? HVMMEM.ram_rw : HVMMEM.mmio_dm;
+}
+
+/**
+ * A page's type as one sees it who wants a frame there (`get_gfn_unshare`): populates and un-shares first. A page that
+ * cannot be populated looks like mmio_dm, though a plain lookup calls it populate_on_demand. A broken one crashes the domain.
+ */
+function typeForWrite(p2m: P2m, gfn: number, environment: Environment): P2mType {
+  let { type } = p2m.getEntry(gfn);
+  if (type === P2M.populate_on_demand) {
+    if (!environment.populate(p2m, gfn)) return P2M.mmio_dm;
+    ({ type } = p2m.getEntry(gfn));
+  }
+  if (isIn(p2m.classes.SHARED, type) && environment.unshare(p2m, gfn)) ({ type } = p2m.getEntry(gfn));
+  if (isIn(p2m.classes.BROKEN, type)) p2m.crash();
+  return type;
+}

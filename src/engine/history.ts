@@ -1,0 +1,103 @@
+/**
+ * A run as a journal of choices with checkpoints: any step can be reached again, forwards or backwards, by forking the
+ * nearest checkpoint before it and letting the same choices act once more.
+ */
+import { schedule } from './prng';
+import { enabled, step, type Choice } from './step';
+import type { AnyEvent } from './trace';
+import type { World } from './world';
+
+/** Steps between checkpoints: what a seek may have to replay at most, less one. */
+export const CHECKPOINT_STEPS = 500;
+
+export class History {
+  #journal = new Uint16Array(1024);
+  #length = 0;
+  readonly #checkpoints: World[];
+  #world: World;
+
+  /** Begins at the first image of `first`, which must not be used by anyone else. */
+  constructor(first: World) {
+    this.#checkpoints = [first];
+    this.#world = first.fork();
+  }
+
+  /** Steps in the journal. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The world at the present step. Read it; only `run`, `choose` and `seek` may move it. */
+  get world(): World {
+    return this.#world;
+  }
+
+  /** The choice that made step `n` (1..length). */
+  choice(n: number): Choice {
+    return this.#journal[n - 1]!;
+  }
+
+  /** Takes the next step by `choice`; what lay ahead in the journal is forgotten unless it is the same. */
+  choose(choice: Choice): readonly AnyEvent[] {
+    const at = this.#world.steps;
+    const ahead = at < this.#length && this.#journal[at] === choice;
+    const events = step(this.#world, choice);
+    if (!ahead) this.#write(at, choice);
+    if (this.#world.steps % CHECKPOINT_STEPS === 0) {
+      this.#checkpoints[this.#world.steps / CHECKPOINT_STEPS] ??= this.#world.fork();
+    }
+    return events;
+  }
+
+  /**
+   * Lets the seeded scheduler choose, from the end of the journal, at most `steps` times; `see` gets each step's events.
+   * Answers whether the run is over: nothing is enabled any more.
+   */
+  run(steps: number, see?: (events: readonly AnyEvent[], world: World) => void): boolean {
+    this.seek(this.#length);
+    for (let n = 0; n < steps; n++) {
+      const choice = schedule(enabled(this.#world), this.#world.config.seed, this.#world.steps);
+      if (choice === undefined) return true;
+      const events = this.choose(choice);
+      see?.(events, this.#world);
+    }
+    return enabled(this.#world).length === 0;
+  }
+
+  /** Goes to the state after step `n` (0 the first image). `see` gets the events of the steps replayed on the way. */
+  seek(n: number, see?: (events: readonly AnyEvent[], world: World) => void): void {
+    if (!Number.isInteger(n) || n < 0 || n > this.#length) throw new RangeError(`no step ${n} in 0..${this.#length}`);
+    const from = Math.floor(n / CHECKPOINT_STEPS);
+    const here = this.#world.steps;
+    if (here > n || here < from * CHECKPOINT_STEPS) this.#world = this.#nearest(from).fork();
+    while (this.#world.steps < n) {
+      const events = step(this.#world, this.#journal[this.#world.steps]!);
+      see?.(events, this.#world);
+    }
+  }
+
+  /** A world of its own at step `n`, without moving this one. */
+  at(n: number, see?: (events: readonly AnyEvent[], world: World) => void): World {
+    const world = this.#nearest(Math.floor(n / CHECKPOINT_STEPS)).fork();
+    while (world.steps < n) {
+      const events = step(world, this.#journal[world.steps]!);
+      see?.(events, world);
+    }
+    return world;
+  }
+
+  #nearest(checkpoint: number): World {
+    return this.#checkpoints[checkpoint]!;
+  }
+
+  #write(at: number, choice: Choice): void {
+    this.#checkpoints.length = Math.min(this.#checkpoints.length, Math.floor(at / CHECKPOINT_STEPS) + 1);
+    if (at === this.#journal.length) {
+      const more = new Uint16Array(at * 2);
+      more.set(this.#journal);
+      this.#journal = more;
+    }
+    this.#journal[at] = choice;
+    this.#length = at + 1;
+  }
+}

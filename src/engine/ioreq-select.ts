@@ -1,0 +1,98 @@
+/**
+ * Which ioreq server an access goes to (xen/arch/x86/hvm/ioreq.c: hvm_select_ioreq_server): the first enabled one, in the
+ * table's order, that holds all of it in one range of the right kind; else the default server; else none.
+ * An access to a p2m type that a server has claimed never comes here.
+ * Left out: AMD's extended configuration space (bits 27:24 of the latch).
+ */
+import { RANGE_KINDS, type IoreqTable, type RangeKind } from './ioreq-table';
+import type { Xen } from './patches';
+import { add64, mul32, sub64, type U64 } from './words64';
+
+/** IOREQ_TYPE_* of Xen's public header. */
+export const IOREQ_TYPE = { pio: 0, copy: 1, pciConfig: 2, timeoffset: 7, invalidate: 8 } as const;
+
+/** What selection looks at in a request. */
+export interface IoreqAddress {
+  /** One of IOREQ_TYPE, or a number that Xen does not know. */
+  readonly type: number;
+  /** Guest-physical byte address, or port. */
+  readonly addr: U64;
+  /** Bytes of one element, and how many of them a string instruction moves. */
+  readonly size: number;
+  readonly count: number;
+  /** Direction flag: a string instruction that goes downwards from `addr`. */
+  readonly df: boolean;
+}
+
+export interface Selection {
+  /** Id of the chosen server; null: nobody's (writes vanish, reads give all ones). */
+  readonly server: number | null;
+  readonly isDefault: boolean;
+  /** The request as the server gets it: a PCI configuration cycle is rewritten. */
+  readonly type: number;
+  readonly addr: U64;
+  /** A debug build stopped: the access wraps around the address space, or is empty. */
+  readonly asserted: boolean;
+}
+
+interface Key {
+  readonly kind: RangeKind;
+  readonly first: U64;
+  readonly last: U64;
+  readonly type: number;
+  readonly addr: U64;
+}
+
+/** Chooses the server for a request. Counts a rangeset look-up for each server asked; changes nothing. */
+export function selectServer(servers: IoreqTable, request: IoreqAddress): Selection {
+  const { type, addr } = request;
+  const { defaultSlot, options } = servers;
+  const key = keyOf(request, servers.cf8, options.xen);
+  if (key) {
+    const { first, last } = key;
+    const set = RANGE_KINDS.indexOf(key.kind);
+    const disordered = first.hi > last.hi || (first.hi === last.hi && first.lo > last.lo);
+    for (const slot of servers.order()) {
+      const { server, ranges } = servers.slots[slot]!;
+      if (slot === defaultSlot || server.enabled === 0) continue;
+      if (disordered && options.assertions) return { server: null, isDefault: false, type, addr, asserted: true };
+      if (ranges[set]!.containsWords(first.hi, first.lo, last.hi, last.lo)) {
+        return { server: server.id, isDefault: false, type: key.type, addr: key.addr, asserted: false };
+      }
+    }
+  }
+  const isDefault = defaultSlot >= 0;
+  return { server: isDefault ? servers.slots[defaultSlot]!.server.id : null, isDefault, type, addr, asserted: false };
+}
+
+/** What to look for in which rangesets; undefined: only the default server takes such a request. */
+function keyOf(request: IoreqAddress, cf8: number, xen: Pick<Xen, 'directionFlag'>): Key | undefined {
+  const { type, addr, size } = request;
+  if (type === IOREQ_TYPE.copy) return { kind: 'memory', ...memorySpan(request, xen), type, addr };
+  if (type !== IOREQ_TYPE.pio) return undefined;
+  // The data port of a configuration cycle, with the latch's enable bit: the function alone decides, not the register.
+  if (addr.hi === 0 && addr.lo >= 0xcfc && addr.lo <= 0xcff && cf8 >>> 31 === 1) {
+    const sbdf = (cf8 >>> 8) & 0xffff;
+    const at = { hi: 0, lo: sbdf };
+    const config = { hi: sbdf, lo: (cf8 & 0xfc) | (addr.lo & 3) };
+    return { kind: 'pci', first: at, last: at, type: IOREQ_TYPE.pciConfig, addr: config };
+  }
+  return { kind: 'port', first: addr, last: lastByte(addr, { hi: 0, lo: size }), type, addr };
+}
+
+/** First and last byte of a memory access of size x count bytes. */
+function memorySpan(
+  { addr, size, count, df }: IoreqAddress,
+  xen: Pick<Xen, 'directionFlag'>,
+): { first: U64; last: U64 } {
+  if (xen.directionFlag) {
+    const bytes = mul32(size, count);
+    const one = { hi: 0, lo: size };
+    if (df) return { first: add64(sub64(addr, bytes), one), last: lastByte(addr, one) };
+    return { first: addr, last: lastByte(addr, bytes) };
+  }
+  // Before the patch: upwards whatever the direction, and the product cut to 32 bits.
+  return { first: addr, last: lastByte(addr, { hi: 0, lo: Math.imul(size, count) >>> 0 }) };
+}
+
+const lastByte = (first: U64, bytes: U64): U64 => sub64(add64(first, bytes), { hi: 0, lo: 1 });

@@ -1,0 +1,117 @@
+/**
+ * A vCPU's slot in the page that it shares with one server, and its way around (xen/arch/x86/hvm/ioreq.c: hvm_send_ioreq,
+ * hvm_wait_for_io; layout after xen/include/public/hvm/ioreq.h: struct ioreq):
+ *
+ *   NONE -> READY (Xen: send) -> INPROCESS (device model: take) -> RESP_READY (device model: respond) -> NONE (Xen: complete)
+ *
+ * `pending` is Xen's own note, outside the page, that the vCPU waits. The page is the device model's to scribble in, so
+ * Xen trusts no state that it reads back. Left out: the deferral of a shutdown, and the reset at a server's death (2020).
+ */
+import { record, type RecordOf } from './record';
+import type { U64 } from './words64';
+
+/** STATE_IOREQ_NONE, _READY, _INPROCESS, STATE_IORESP_READY. */
+export const SLOT_STATE = { none: 0, ready: 1, inprocess: 2, respReady: 3 } as const;
+
+/** `addr`: bytes. `size`: bytes of an element. `dir`: 1 read, 0 write. `eport`: event channel. `pending`: see above. */
+export const SLOT = record({
+  state: 1,
+  type: 1,
+  addrLo: 1,
+  addrHi: 1,
+  dataLo: 1,
+  dataHi: 1,
+  size: 1,
+  count: 1,
+  dir: 1,
+  df: 1,
+  dataIsPtr: 1,
+  eport: 1,
+  pending: 1,
+});
+export type IoreqSlot = RecordOf<typeof SLOT>;
+
+export interface IoreqRequest {
+  /** One of IOREQ_TYPE. */
+  readonly type: number;
+  readonly addr: U64;
+  readonly size: number;
+  readonly count: number;
+  readonly dir: number;
+  readonly df: boolean;
+  readonly dataIsPtr: boolean;
+  /** The value written, or with `dataIsPtr` the guest-physical address of the values. */
+  readonly data: U64;
+}
+
+export type Completion =
+  | { readonly outcome: 'done'; readonly data: U64 }
+  /** Nothing was awaited, or the device model is not ready. */
+  | { readonly outcome: 'idle' | 'wait' }
+  /** A state that is none of the four: Xen crashes the domain. */
+  | { readonly outcome: 'crash'; readonly code: 'badState'; readonly state: number };
+
+/** The slot's event channel, made when the server and the vCPU meet. */
+export function bindSlot(slot: IoreqSlot, port: number): void {
+  slot.eport = port;
+}
+
+/**
+ * Xen hands a request to the server; the vCPU then waits (RETRY). `port`: the event channel that Xen holds for the pair.
+ * UNHANDLEABLE, nothing changed: the slot is not NONE (a request is still under way, or the device model wrote there), or
+ * names another event channel.
+ */
+export function send(slot: IoreqSlot, request: IoreqRequest, port: number): 'RETRY' | 'UNHANDLEABLE' {
+  if (slot.state !== SLOT_STATE.none || slot.eport !== port) return 'UNHANDLEABLE';
+  slot.type = request.type;
+  slot.addrLo = request.addr.lo;
+  slot.addrHi = request.addr.hi;
+  slot.dataLo = request.data.lo;
+  slot.dataHi = request.data.hi;
+  slot.size = request.size;
+  slot.count = request.count;
+  slot.dir = request.dir;
+  slot.df = request.df ? 1 : 0;
+  slot.dataIsPtr = request.dataIsPtr ? 1 : 0;
+  slot.pending = 1;
+  // Last: the device model may look from here on.
+  slot.state = SLOT_STATE.ready;
+  return 'RETRY';
+}
+
+/** The device model takes a request up. False, nothing changed: there is none. */
+export function take(slot: IoreqSlot): boolean {
+  if (slot.state !== SLOT_STATE.ready) return false;
+  slot.state = SLOT_STATE.inprocess;
+  return true;
+}
+
+/** The device model answers, with the value if it was a read. False, nothing changed: it had taken nothing up. */
+export function respond(slot: IoreqSlot, data: U64 = { hi: slot.dataHi, lo: slot.dataLo }): boolean {
+  if (slot.state !== SLOT_STATE.inprocess) return false;
+  slot.dataLo = data.lo;
+  slot.dataHi = data.hi;
+  slot.state = SLOT_STATE.respReady;
+  return true;
+}
+
+/** Xen looks whether the vCPU may go on. A slot found NONE is a device model that died: all ones are read. */
+export function complete(slot: IoreqSlot): Completion {
+  if (slot.pending === 0) return { outcome: 'idle' };
+  const { state } = slot;
+  switch (state) {
+    case SLOT_STATE.ready:
+    case SLOT_STATE.inprocess:
+      return { outcome: 'wait' };
+    case SLOT_STATE.none:
+      slot.pending = 0;
+      return { outcome: 'done', data: { hi: 0xffff_ffff, lo: 0xffff_ffff } };
+    case SLOT_STATE.respReady:
+      slot.state = SLOT_STATE.none;
+      slot.pending = 0;
+      return { outcome: 'done', data: { hi: slot.dataHi, lo: slot.dataLo } };
+    default:
+      slot.pending = 0;
+      return { outcome: 'crash', code: 'badState', state };
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * Where the ioreq servers of a domain lie in words: a header (last id given, latch of port 0xcf8, default server, order),
+ * then for each slot of the table a record and three rangesets. An unused slot is all 0, so that equal tables hash alike.
+ * What Xen keeps as a list of `struct hvm_ioreq_server` (xen/include/asm-x86/hvm/domain.h), since 2018 as an array.
+ */
+import type { Xen } from './patches';
+import { Rangeset } from './rangeset';
+import { record, type RecordOf } from './record';
+import type { Space } from './store';
+import type { Meter } from './trace';
+
+/** Kinds of range, at the index that is XEN_DMOP_IO_RANGE_PORT, _MEMORY, _PCI. */
+export const RANGE_KINDS = ['port', 'memory', 'pci'] as const;
+export type RangeKind = (typeof RANGE_KINDS)[number];
+
+/** The kind that a hypercall's number stands for; undefined for a number that Xen does not know. */
+export const rangeKind = (number: number): RangeKind | undefined => RANGE_KINDS[number];
+
+export const MAX_NR_IO_RANGES = 256;
+export const MAX_SERVERS = 8;
+
+export interface IoreqOptions {
+  readonly xen: Pick<Xen, 'rangeCheck' | 'directionFlag' | 'rangesetRemoval'>;
+  /** Ranges each rangeset may hold. */
+  readonly cap?: number;
+  /** Slots of the table, the default server's included. Xen's list has no end; its array has 8. */
+  readonly servers?: number;
+  /**
+   * `list` (2017): ids count up, the newest server is asked first, the default server's id is unknown to callers. `array`
+   * (2018): an id is the lowest free slot, the highest is asked first, slot 0 is the default server's and refused as such.
+   */
+  readonly table?: 'list' | 'array';
+  /** A debug build: s > e stops at an assertion (`ASSERT`) instead of doing damage. */
+  readonly assertions?: boolean;
+  readonly meter?: Meter;
+}
+
+export interface ServerInfo {
+  readonly id: number;
+  readonly enabled: boolean;
+  /** One of BUFIOREQ. */
+  readonly bufioreq: number;
+  readonly isDefault: boolean;
+  /** Ranges held, in the order of RANGE_KINDS. */
+  readonly ranges: readonly [number, number, number];
+}
+
+const HEADER = record({ lastId: 1, cf8: 1, defaultSlot: 1 });
+const SERVER = record({ used: 1, id: 1, enabled: 1, bufioreq: 1 });
+
+export interface Slot {
+  readonly server: RecordOf<typeof SERVER>;
+  /** In the order of RANGE_KINDS. */
+  readonly ranges: readonly [Rangeset, Rangeset, Rangeset];
+}
+
+export class IoreqTable {
+  /** Size of the region in words. */
+  static words(cap = MAX_NR_IO_RANGES, servers = MAX_SERVERS): number {
+    return HEADER.words + servers + servers * IoreqTable.#slotWords(cap);
+  }
+  static #slotWords(cap: number): number {
+    return SERVER.words + RANGE_KINDS.length * Rangeset.words(cap);
+  }
+
+  readonly slots: readonly Slot[];
+  readonly #header: RecordOf<typeof HEADER>;
+  readonly #order: number;
+
+  constructor(
+    readonly space: Space,
+    readonly base: number,
+    readonly options: IoreqOptions,
+  ) {
+    const { cap = MAX_NR_IO_RANGES, servers = MAX_SERVERS, xen, meter } = options;
+    this.#header = HEADER.at(space, base);
+    this.#order = base + HEADER.words;
+    this.slots = Array.from({ length: servers }, (_, i) => {
+      const at = this.#order + servers + i * IoreqTable.#slotWords(cap);
+      const set = (n: number) => new Rangeset(space, at + SERVER.words + n * Rangeset.words(cap), cap, xen, meter);
+      return { server: SERVER.at(space, at), ranges: [set(0), set(1), set(2)] };
+    });
+  }
+
+  /** What the guest last wrote, 4 bytes wide, to port 0xcf8: the PCI function that 0xcfc to 0xcff reach. */
+  get cf8(): number {
+    return this.#header.cf8;
+  }
+  set cf8(value: number) {
+    this.#header.cf8 = value;
+  }
+
+  /** Slot of the default server, or -1. */
+  get defaultSlot(): number {
+    return this.#header.defaultSlot - 1;
+  }
+
+  /** Slots in the order in which their servers are asked. */
+  order(): number[] {
+    const slots: number[] = [];
+    for (let i = 0; i < this.slots.length; i++) {
+      const slot = this.space.get(this.#order + i) - 1;
+      if (slot < 0) break;
+      slots.push(slot);
+    }
+    return slots;
+  }
+
+  /** Whether the id is the default server's, used or not, in a table that keeps one for it. */
+  isReserved(id: number): boolean {
+    return this.options.table === 'array' && id === 0;
+  }
+
+  /** Slot of a server that callers may name, or -1: unknown, or the default one. */
+  slotOf(id: number): number {
+    const { defaultSlot } = this;
+    return this.slots.findIndex(({ server }, i) => i !== defaultSlot && server.used === 1 && server.id === id);
+  }
+
+  infoOf(slot: number): ServerInfo {
+    const { server, ranges } = this.slots[slot]!;
+    return {
+      id: server.id,
+      enabled: server.enabled === 1,
+      bufioreq: server.bufioreq,
+      isDefault: slot === this.defaultSlot,
+      ranges: [ranges[0].count, ranges[1].count, ranges[2].count],
+    };
+  }
+
+  /** Counts on from the last id given, over 16 bits, past those in use. */
+  takeNextId(): number {
+    const used = new Set(this.order().map((slot) => this.slots[slot]!.server.id));
+    let id = this.#header.lastId;
+    do id = (id + 1) & 0xffff;
+    while (used.has(id));
+    this.#header.lastId = id;
+    return id;
+  }
+
+  /** Puts a server in a free slot and in its place in the order: the head of the list, or by falling slot. */
+  occupy(slot: number, id: number, bufioreq: number, isDefault: boolean): void {
+    const { server } = this.slots[slot]!;
+    server.used = 1;
+    server.id = id;
+    server.bufioreq = bufioreq;
+    server.enabled = isDefault ? 1 : 0;
+    if (isDefault) this.#header.defaultSlot = slot + 1;
+    const order = this.order();
+    const place = this.options.table === 'array' ? order.findIndex((other) => other < slot) : 0;
+    order.splice(place < 0 ? order.length : place, 0, slot);
+    this.#putOrder(order);
+  }
+
+  /** Frees a slot that is not the default server's. */
+  vacate(slot: number): void {
+    this.#putOrder(this.order().filter((other) => other !== slot));
+    const { server, ranges } = this.slots[slot]!;
+    server.used = server.id = server.enabled = server.bufioreq = 0;
+    for (const set of ranges) set.clear();
+  }
+
+  #putOrder(order: readonly number[]): void {
+    for (let i = 0; i < this.slots.length; i++) this.space.put(this.#order + i, (order[i] ?? -1) + 1);
+  }
+}

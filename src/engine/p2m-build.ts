@@ -1,0 +1,102 @@
+/**
+ * The first image of a guest's p2m, written straight into the tables: what a toolstack's populate_physmap calls would
+ * leave behind, without a log, a walk or a flush an entry. For fresh tables only: slots of the runs must be empty.
+ * Counterpart: guest_physmap_add_entry and p2m_set_entry, as called while a domain is built.
+ */
+import { EPT_A, EPT_EMPTY_HI, EPT_IPAT, EPT_RWX, EPT_SP, MTRR_TYPE_WRBACK, eptFlags, eptHi, eptLo } from './ept-entry';
+import { EPT_WL, eptTable } from './ept-walk';
+import type { Census } from './census';
+import { P2M, P2M_ACCESS, type P2mAccess } from './p2m-type';
+import type { Order, P2mHost } from './p2m-table';
+import type { PagingPool } from './paging-pool';
+import type { Space, Store } from './store';
+
+/** A run of frames that are contiguous on both sides, mapped by entries of one order. */
+export interface BuildRun {
+  readonly gfn: number;
+  /** Frames, a multiple of 2^order, as gfn and mfn are. */
+  readonly frames: number;
+  readonly mfn: number;
+  readonly type: number;
+  readonly order: Order;
+  /** rwx unless given. */
+  readonly access?: P2mAccess;
+}
+
+/** Frames by which the low 20 bits of a frame number wrap: there `hi` changes. */
+const CARRY = 0x10_0000;
+
+/** Writes the runs. Throws when the pool is too small, a run is misaligned, or a larger mapping is in the way. */
+export function buildImage(
+  store: Store,
+  pool: PagingPool,
+  census: Census,
+  host: P2mHost,
+  runs: Iterable<BuildRun>,
+): void {
+  const { tables } = store;
+  const { regs, xen, adSupported } = host;
+  const find = finder(tables, pool, adSupported);
+  const flagContext = { xen, adSupported, pml: regs.pml !== 0, writeClaim: (regs.claimFlags & 2) !== 0 };
+  for (const { gfn: start, frames, mfn: from, type, order, access = P2M_ACCESS.rwx } of runs) {
+    const level = order / 9;
+    const unit = 2 ** order;
+    if (start % unit !== 0 || from % unit !== 0 || frames % unit !== 0) throw new RangeError('a misaligned run');
+    const memoryType = type === P2M.mmio_direct ? 0 : (MTRR_TYPE_WRBACK << 3) | EPT_IPAT;
+    const flags = eptFlags(type, access, flagContext, order > 0, false) | memoryType | (order > 0 ? EPT_SP : 0);
+    const end = start + frames;
+    for (let gfn = start, mfn = from; gfn < end;) {
+      const first = (gfn / unit) & 511;
+      const n = Math.min(512 - first, (end - gfn) / unit, (CARRY - (mfn % CARRY)) / unit);
+      const page = tables.takeOwn(find(gfn, level, n === 512));
+      fillEntries(page, first * 2, n, eptLo(mfn, flags), unit << 12, eptHi(mfn, type, access));
+      if (order === 0) census.add(gfn >>> 9, type, n);
+      else for (let cell = gfn >>> 9, i = (n * unit) >>> 9; i > 0; i--, cell++) census.add(cell, type, 512);
+      gfn += n * unit;
+      mfn += n * unit;
+    }
+    if (type === P2M.ioreq_server && xen.asyncReset) regs.entryCount = regs.entryCount + frames / unit;
+    if (type !== P2M.invalid && end - 1 > regs.maxMapped) regs.maxMapped = end - 1;
+  }
+}
+
+function fillEntries(page: Uint32Array, at: number, n: number, lo: number, step: number, hi: number): void {
+  for (const end = at + 2 * n; at < end; at += 2) {
+    page[at] = lo;
+    page[at + 1] = hi;
+    lo = (lo + step) | 0;
+  }
+}
+
+/**
+ * Finds the table of a level that holds the slot of a gfn, and makes those missing on the way. `whole`: every slot of it
+ * is about to be written, so a new one need not be made empty first.
+ */
+function finder(tables: Space, pool: PagingPool, adSupported: boolean) {
+  const middle = EPT_RWX | (adSupported ? EPT_A : 0);
+  // The image only ever takes tables, so none below the last one taken is free.
+  let lowest = 0;
+  return (gfn: number, level: number, whole: boolean): number => {
+    let table = 0;
+    for (let l = EPT_WL; l > level; l--) {
+      const i = ((gfn >>> (l * 9)) & 511) << 1;
+      const page = tables.page(table);
+      const lo = page[i]!;
+      if ((lo & EPT_SP) !== 0) throw new RangeError('a larger mapping is in the way');
+      if ((lo & EPT_RWX) !== 0) {
+        table = eptTable(lo, page[i + 1]!, pool.firstMfn);
+        continue;
+      }
+      const next = pool.alloc(lowest);
+      if (next < 0) throw new RangeError('the paging pool is too small for the first image');
+      lowest = next;
+      const fresh = tables.takeOwn(next);
+      if (l > level + 1 || !whole) for (let word = 1; word < fresh.length; word += 2) fresh[word] = EPT_EMPTY_HI;
+      const own = tables.takeOwn(table);
+      own[i] = eptLo(pool.firstMfn + next, middle);
+      own[i + 1] = eptHi(pool.firstMfn + next, P2M.ram_rw, P2M_ACCESS.rwx);
+      table = next;
+    }
+    return table;
+  };
+}

@@ -1,0 +1,125 @@
+/**
+ * What the generic p2m layer and a table format (EPT here, AMD's NPT later) want of each other, and the rule both use to
+ * work out a pending type. Counterpart: the function pointers of struct p2m_domain, xen/include/asm-x86/p2m.h:
+ * p2m_recalc_type_range, xen/arch/x86/mm/p2m.c: p2m_is_logdirty_range.
+ */
+import type { Rc } from './errno';
+import type { P2mAccess, P2mClasses, P2mType } from './p2m-type';
+import { isIn, P2M } from './p2m-type';
+import type { Xen } from './patches';
+import type { RecordOf } from './record';
+import { record } from './record';
+import type { Meter } from './trace';
+
+/** An order of an entry: log2 of the 4 KiB frames it maps. */
+export type Order = 0 | 9 | 18;
+
+/** A frame of guest memory as the p2m reports it. Made once, filled by `getEntry`. */
+export interface P2mEntry {
+  /** What the type will be once pending changes are done. */
+  type: P2mType;
+  access: P2mAccess;
+  /** log2 of the frames that the entry (or the hole) spans: 0, 9, 18 or 27. */
+  order: number;
+  /** Machine frame of this gfn, or null. */
+  mfn: number | null;
+}
+
+export const newEntry = (): P2mEntry => ({ type: P2M.mmio_dm, access: 0, order: 0, mfn: null });
+
+export type AccessKind = 'read' | 'write' | 'exec';
+
+/** What the processor makes of an access. Made once, filled by `translate`. */
+export interface Translation {
+  outcome: 'ok' | 'violation' | 'misconfig';
+  /** Level of the entry that decided: 3 root to 0. */
+  level: number;
+  /** Word addresses in `tables` of the entries read, from level 3 down; `steps` of them count. */
+  path: number[];
+  steps: number;
+  /** Rights that all the entries read leave: r 1, w 2, x 4. */
+  rights: number;
+  /** Machine frame, when the walk got to a present leaf; else null. */
+  mfn: number | null;
+}
+
+export const newTranslation = (): Translation => ({
+  outcome: 'ok',
+  level: 0,
+  path: [0, 0, 0, 0],
+  steps: 0,
+  rights: 0,
+  mfn: null,
+});
+
+/** Registers of a p2m. Server ids are kept plus one, so that 0 is nobody. */
+export const P2mRegs = record({
+  /** `max_mapped_pfn`: highest gfn that ever had a valid entry. */
+  maxMapped: 1,
+  /** `ioreq.entry_count`: type-15 entries outstanding. */
+  entryCount: 1,
+  /** `ioreq.server`, as id + 1. */
+  claimServer: 1,
+  /** `ioreq.flags`: 1 read, 2 write. */
+  claimFlags: 1,
+  /** `global_logdirty`, 0 or 1. */
+  globalLogdirty: 1,
+  /** Hardware page-modification logging is on, 0 or 1. */
+  pml: 1,
+  /** `ept_spurious_misconfig`, a bit a vCPU. */
+  spurious: 1,
+  /** Times that Xen crashed the domain. */
+  crashes: 1,
+});
+export type P2mRegs = RecordOf<typeof P2mRegs>;
+
+/** What a table format is given of its guest. */
+export interface P2mHost {
+  readonly xen: Xen;
+  readonly classes: P2mClasses;
+  readonly regs: P2mRegs;
+  readonly meter: Meter;
+  /** vCPUs of the guest, at most 32. */
+  readonly vcpus: number;
+  /** The processor has EPT accessed and dirty bits. */
+  readonly adSupported: boolean;
+  /** A frame that Xen has a struct page for (`mfn_valid`): RAM, as opposed to a device's. */
+  mfnValid(mfn: number): boolean;
+  /** How much of gfns `first` to `last` is log-dirty: all 1, none 0, some -1. */
+  logdirtyRange(first: number, last: number): 0 | 1 | -1;
+  /** How much of the frames `first` to `last` no guest may write: all 1, none 0, some -1 (`mmio_ro_ranges`). */
+  mmioReadOnly(first: number, last: number): 0 | 1 | -1;
+}
+
+/** A table format. A refusal's reasons are those of the implementation. */
+export interface P2mTable {
+  /** Maps exactly 2^order frames by one entry. `mfn` null: no frame. */
+  setEntry(gfn: number, mfn: number | null, order: number, type: P2mType, access: P2mAccess): Rc;
+  /** Looks a gfn up, pending changes reckoned with but not carried out. */
+  getEntry(gfn: number, into: P2mEntry): P2mEntry;
+  /** Carries out what is pending at `gfn`: 0 nothing was, 1 something changed, or an errno. */
+  recalc(gfn: number): Rc;
+  /** Marks every entry for recalculation of its type. */
+  changeEntryTypeGlobal(): void;
+  /** Marks gfns `first` to `last`, both inclusive. */
+  changeEntryTypeRange(first: number, last: number): Rc;
+  /** Marks every memory type as stale; page types stay. */
+  memoryTypeChanged(): void;
+  /** The guest tripped over a mark: whether it may go on. */
+  handleMisconfig(gfn: number, vcpu: number): boolean;
+  /** The processor's view of an access. */
+  translate(gfn: number, kind: AccessKind, into: Translation): Translation;
+  /** Machine frame behind `gfn`, or null: for those who hold a mapping of it already. Costs nothing. */
+  frame(gfn: number): number | null;
+  /** Word addresses in `tables` of the entries on the way to `gfn`, from the root down to the last that is there. */
+  path(gfn: number): number[];
+  /** Word address in `tables` of the entry where the walk for `gfn` ends. */
+  lookup(gfn: number): number;
+}
+
+/** The type that a page of type `type` has once recalculation, if pending, is done. */
+export function recalcType(host: P2mHost, pending: boolean, type: P2mType, gfn: number): P2mType {
+  if (!pending || !isIn(host.classes.CHANGEABLE, type)) return type;
+  if (type === P2M.ioreq_server && host.regs.claimServer !== 0) return type;
+  return host.logdirtyRange(gfn, gfn) !== 0 ? P2M.ram_logdirty : P2M.ram_rw;
+}

@@ -1,0 +1,142 @@
+/**
+ * The sixteen kinds of guest page, the classes Xen sorts them into, and the access permissions a listener may add.
+ * Counterpart: xen/include/asm-x86/p2m.h (p2m_type_t, P2M_*_TYPES, p2m_is_*), xen/include/xen/mem_access.h (p2m_access_t).
+ * A class is a set of bits, bit n for type n; which types it holds depends on the patches, chiefly for type 15.
+ * Left out: the types' grant and M2P side effects, and p2m_to_mask (write `1 << type`).
+ */
+import type { Xen } from './patches';
+
+/** Xen's p2m_* numbers. */
+export const P2M = {
+  ram_rw: 0,
+  invalid: 1,
+  ram_logdirty: 2,
+  ram_ro: 3,
+  mmio_dm: 4,
+  mmio_direct: 5,
+  populate_on_demand: 6,
+  grant_map_rw: 7,
+  grant_map_ro: 8,
+  ram_paging_out: 9,
+  ram_paged: 10,
+  ram_paging_in: 11,
+  ram_shared: 12,
+  ram_broken: 13,
+  map_foreign: 14,
+  /** Since cb34624af5; the same number was p2m_mmio_write_dm before. */
+  ioreq_server: 15,
+} as const;
+
+/** Number of a page type, as it stands in a p2m entry. */
+export type P2mType = (typeof P2M)[keyof typeof P2M];
+export const P2M_TYPE_COUNT = 16;
+
+const NAMES = Object.keys(P2M) as readonly (keyof typeof P2M)[];
+export type P2mTypeName = keyof typeof P2M | 'mmio_write_dm';
+
+const before: readonly P2mTypeName[] = [...NAMES.slice(0, 15), 'mmio_write_dm'];
+const after: readonly P2mTypeName[] = NAMES;
+
+/** Names in numeric order, without the `p2m_` prefix, as this version of Xen calls them. */
+export function p2mTypeNames(xen: Xen): readonly P2mTypeName[] {
+  return xen.typeRenamed ? after : before;
+}
+
+/** The number of a type by either of its names; throws for a word that is no type. */
+export function p2mTypeNumber(name: string): P2mType {
+  const n = name === 'mmio_write_dm' ? P2M.ioreq_server : after.indexOf(name as P2mTypeName);
+  if (n < 0) throw new RangeError(`no p2m type is called ${name}`);
+  return n as P2mType;
+}
+
+/** Access permissions, Xen's p2m_access_* numbers: bit 0 read, bit 1 write, bit 2 execute; the last two are special. */
+export const P2M_ACCESS = {
+  n: 0,
+  r: 1,
+  w: 2,
+  rw: 3,
+  x: 4,
+  rx: 5,
+  wx: 6,
+  rwx: 7,
+  /** rx until the first write, then rw. */
+  rx2rw: 8,
+  /** Nothing until the first access, then rwx. */
+  n2rwx: 9,
+} as const;
+export type P2mAccess = (typeof P2M_ACCESS)[keyof typeof P2M_ACCESS];
+export type P2mAccessName = keyof typeof P2M_ACCESS;
+/** Names in numeric order, without the `p2m_access_` prefix. */
+export const P2M_ACCESS_NAMES = Object.keys(P2M_ACCESS) as readonly P2mAccessName[];
+
+const mask = (...types: P2mType[]): number => types.reduce<number>((bits, t) => bits | (1 << t), 0);
+
+const PAGING = mask(P2M.ram_paging_out, P2M.ram_paged, P2M.ram_paging_in);
+const POD = mask(P2M.populate_on_demand);
+const GRANT = mask(P2M.grant_map_rw, P2M.grant_map_ro);
+const MMIO = mask(P2M.mmio_dm, P2M.mmio_direct);
+const FOREIGN = mask(P2M.map_foreign);
+const RW_OR_LOGDIRTY = mask(P2M.ram_rw, P2M.ram_logdirty);
+
+/** Every class as a bit mask over the types, by the middle word of Xen's name for it. */
+export interface P2mClasses {
+  /** Backed by a machine frame of this guest. */
+  readonly RAM: number;
+  /** Nothing there; may become mmio_dm. */
+  readonly HOLE: number;
+  readonly GRANT: number;
+  readonly MMIO: number;
+  /** Page tables must not let the guest write. */
+  readonly RO: number;
+  /** A write is dropped without a sound. */
+  readonly DISCARD_WRITE: number;
+  /** A global recalculation may rewrite these. */
+  readonly CHANGEABLE: number;
+  readonly POD: number;
+  readonly PAGEABLE: number;
+  readonly PAGING: number;
+  readonly PAGED: number;
+  readonly SHARABLE: number;
+  readonly SHARED: number;
+  /** Legal without a machine frame. */
+  readonly INVALID_MFN: number;
+  readonly BROKEN: number;
+  readonly FOREIGN: number;
+  /** p2m_is_valid: RAM or MMIO. */
+  readonly VALID: number;
+  /** p2m_has_emt. */
+  readonly HAS_EMT: number;
+  /** p2m_is_any_ram: RAM, grants and foreign pages. */
+  readonly ANY_RAM: number;
+}
+
+/** The classes of this version of Xen. Type 15 moves from RO to RAM with the claim, and is CHANGEABLE from asyncReset on. */
+export function p2mClasses(xen: Xen): P2mClasses {
+  const type15 = mask(P2M.ioreq_server);
+  const RAM = RW_OR_LOGDIRTY | mask(P2M.ram_ro, P2M.ram_shared) | PAGING | (xen.claim ? type15 : 0);
+  const readOnly = mask(P2M.ram_logdirty, P2M.ram_ro, P2M.grant_map_ro, P2M.ram_shared);
+  return {
+    RAM,
+    HOLE: mask(P2M.mmio_dm, P2M.invalid, P2M.ram_paging_in, P2M.ram_paged),
+    GRANT,
+    MMIO,
+    RO: readOnly | (xen.writeDm && !xen.claim ? type15 : 0),
+    DISCARD_WRITE: mask(P2M.ram_ro, P2M.grant_map_ro),
+    CHANGEABLE: RW_OR_LOGDIRTY | (xen.asyncReset ? type15 : 0),
+    POD,
+    PAGEABLE: RW_OR_LOGDIRTY,
+    PAGING,
+    PAGED: mask(P2M.ram_paged),
+    SHARABLE: RW_OR_LOGDIRTY,
+    SHARED: mask(P2M.ram_shared),
+    INVALID_MFN: POD | mask(P2M.mmio_direct) | PAGING,
+    BROKEN: mask(P2M.ram_broken),
+    FOREIGN,
+    VALID: RAM | MMIO,
+    HAS_EMT: RAM | mask(P2M.mmio_direct),
+    ANY_RAM: RAM | GRANT | FOREIGN,
+  };
+}
+
+/** Whether a type is in a class. */
+export const isIn = (types: number, type: number): boolean => ((types >>> type) & 1) !== 0;

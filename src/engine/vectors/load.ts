@@ -1,0 +1,25 @@
+/** Reads the oracle's files: what real Xen code did when it was driven with these inputs. For tests only: it needs Node. */
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+
+const text = (name: string): string =>
+  gunzipSync(readFileSync(new URL(`./${name}.gz`, import.meta.url))).toString('utf8');
+
+/** A file of one JSON object. */
+export function loadJson<T>(name: string): T {
+  return JSON.parse(text(name)) as T;
+}
+
+/** A file of one JSON object a line. */
+export function loadLines<T>(name: string): T[] {
+  return text(name)
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as T);
+}
+
+/** One `{columns, rows}` table of a file, a record a row. */
+export function loadTable<T>(name: string, table: string): T[] {
+  const { columns, rows } = loadJson<Record<string, { columns: string[]; rows: unknown[][] }>>(name)[table]!;
+  return rows.map((row) => Object.fromEntries(row.map((value, i) => [columns[i]!, value])) as T);
+}

@@ -1,0 +1,208 @@
+/**
+ * What the page's own controls and panes are called, by code. What happened in a step is told in events.ts; what a field
+ * of an entry means, in fields.ts.
+ */
+import type { Actor, Cost } from '../engine/trace';
+
+export const APP = 'p2mscope';
+
+/** Versions of Xen that can be chosen, by the scenario's name for them. */
+export const VERSION_NAMES: Readonly<Record<string, string>> = {
+  v7: 'v7 series: p2m_mmio_write_dm',
+  claim: 'Claim series, to eb13199100',
+};
+
+export const TOP = {
+  scenario: 'Scenario',
+  version: 'Version of Xen',
+  memory: 'Guest memory',
+  open: 'Open file',
+  toLight: 'Light theme',
+  toDark: 'Dark theme',
+  help: 'Keys and help',
+  fromFile: (name: string): string => `File: ${name}`,
+  drop: 'Drop a scenario file to open it',
+} as const;
+
+export const TRANSPORT = {
+  name: 'Steps',
+  first: 'To the start',
+  prevTrapped: 'Previous trapped write',
+  prev: 'One step back',
+  play: 'Play',
+  pause: 'Pause',
+  next: 'One step on',
+  nextTrapped: 'Next trapped write',
+  last: 'To the end',
+  speed: 'Speed',
+  perSecond: (n: number): string => (n === 1 ? '1 step/s' : `${n} steps/s`),
+  timeline: 'Timeline',
+  at: (step: string, of: string): string => `Step ${step} of ${of}`,
+  of: (of: string): string => `of ${of}`,
+} as const;
+
+export const PANES = {
+  memory: 'Memory',
+  tables: 'Tables',
+  path: 'Path',
+  entry: 'Entry',
+  servers: 'Servers',
+  more: 'More',
+  thisWrite: 'This write',
+  writes: 'Intercepted writes',
+  inspector: 'Entry, servers, invariants, costs',
+  views: 'Views',
+  below: 'Path of the write',
+} as const;
+
+export const SENTENCE = {
+  more: 'Show all of it',
+  less: 'Show less',
+  empty: 'Nothing is open. Choose a scenario, or drop a scenario file here.',
+  opening: 'The scenario is being run.',
+  start: (title: string): string => `${title}: before the first step.`,
+  broken: (step: string): string => `The engine stopped at step ${step}; what you see is its last picture.`,
+  again: 'Start it again from this step',
+} as const;
+
+export const PROGRESS = {
+  name: 'Running the scenario',
+  steps: (steps: string, of: string | null): string =>
+    of === null ? `${steps} steps so far` : `${steps} of ${of} steps`,
+  stop: 'Stop',
+} as const;
+
+export const REFUSAL = {
+  head: (what: string, n: number): string => `${what} was not opened: ${n === 1 ? '1 problem' : `${n} problems`}`,
+  kept: 'What was open before stays as it was.',
+  path: 'where in the file',
+  message: 'what is wrong',
+  whole: 'whole file',
+  notJson: 'is not JSON',
+  close: 'Close',
+  scenario: 'The scenario',
+} as const;
+
+export const ENTRY = {
+  name: 'EPT entry of frame',
+  levels: 'Level of the page table',
+  levelWord: 'level',
+  fields: 'Fields of the entry, bit 63 first',
+  level: (level: number, size: string): string => `level ${level}, ${size}`,
+  none: 'no entry: nothing was ever mapped here',
+  setBy: (step: string, actor: string): string => `set in step ${step} by ${actor}`,
+  asBuilt: 'as it was when the guest was built',
+  becomes: 'becomes',
+  reads: 'reads as',
+} as const;
+
+export const SERVERS = {
+  name: 'ioreq servers',
+  unit: (cap: string): string => `ranges of ${cap}`,
+  empty: 'No server yet.',
+  create: 'create_ioreq_server',
+  isDefault: 'default: takes what nobody else does',
+  disabled: 'disabled',
+  claimed: (entries: string): string => `claimed, WRITE; ${entries} entries`,
+  noClaim: 'no claim',
+  memory: 'memory',
+  port: 'port',
+  pci: 'pci',
+  used: (n: number, cap: number): string => `${n} of ${cap} memory ranges used`,
+  slot: (vcpu: number): string => `slot vCPU ${vcpu}`,
+  now: 'now',
+} as const;
+
+export const INVARIANTS = {
+  name: 'Invariants',
+  holds: (n: number): string => `${n} hold`,
+  open: (n: number): string => `${n} not asked`,
+  broken: (n: number): string => `${n} broken`,
+  state: { holds: 'holds', broken: 'broken', open: 'not asked while in flight', none: 'no such thing here' },
+} as const;
+
+/** Invariants by the code of their rule. */
+export const RULES: Readonly<Record<string, string>> = {
+  'write.lost': 'no trapped write lost',
+  'owner.sees': 'owner sees every write it asked for',
+  'shadow.equals': 'shadow = translation, when idle',
+  'owner.one': 'at most one owner',
+  'entry.count': 'entry_count = type-15 leaves',
+  'release.clean': 'none left after release',
+  'vcpu.waits': 'no vCPU blocked for ever',
+  'ranges.sorted': 'rangesets sorted, within the cap',
+};
+
+export const COST_PANE = {
+  name: 'Costs so far',
+  write: 'this write',
+  total: 'total',
+  more: '3 more',
+  fewer: 'fewer',
+} as const;
+
+export const COST_NAMES: Readonly<Record<Cost, string>> = {
+  exits: 'exits',
+  rangeComparisons: 'range comparisons',
+  entries: 'EPT entries touched',
+  flushes: 'TLB flushes',
+  blocked: 'vCPU blocked, steps',
+  frames: 'frames from the pool',
+  notifications: 'event notifications',
+  hypercalls: 'hypercalls',
+};
+
+export const WRITES = {
+  name: 'Intercepted writes',
+  unit: (soFar: string, all: string): string => `${soFar} of ${all} so far`,
+  empty: 'No write was intercepted in this run.',
+  step: 'step',
+  address: 'address',
+  entry: 'entry',
+  old: 'old',
+  new: 'new',
+  says: 'now says',
+  owner: 'owner',
+  outcome: 'outcome',
+  notPresent: 'not present',
+  notGtt: 'not a GTT page',
+  nobody: 'nobody',
+  server: (id: number): string => `server ${id}`,
+  frame: (gfn: string): string => `frame ${gfn}`,
+  large: (gfn: string): string => `large page at frame ${gfn}`,
+  table: (gfn: string): string => `table in frame ${gfn}`,
+} as const;
+
+/** Outcomes of an intercepted write, in the order of their numbers. */
+export const OUTCOME_NAMES = ['in flight', 'forwarded', 'dropped', 'retried', 'lost'] as const;
+
+export function actorName(actor: Actor): string {
+  if (actor.startsWith('vcpu')) return `vCPU ${actor.slice(4)}`;
+  return { xen: 'Xen', xengt: 'XenGT', toolstack: 'toolstack' }[actor as 'xen' | 'xengt' | 'toolstack'];
+}
+
+export const HELP = {
+  name: 'Keys and help',
+  close: 'Close',
+  about:
+    'p2mscope runs a model of Xen step by step: a guest graphics driver writes its GPU page tables, Xen traps the writes, XenGT keeps a shadow.',
+  keys: 'Keys',
+  rows: [
+    { keys: ['Space'], does: 'play, pause' },
+    { keys: ['Left', 'Right'], does: 'one step back, one step on' },
+    { keys: ['Shift Left', 'Shift Right'], does: 'previous, next trapped write' },
+    { keys: ['Home', 'End'], does: 'to the start, to the end' },
+    { keys: ['-', '+'], does: 'slower, faster' },
+    { keys: ['1', 'to', '6'], does: 'on a small screen: Memory, Tables, Path, Entry, Servers, More' },
+    { keys: ['t'], does: 'light or dark' },
+    { keys: ['?'], does: 'this help' },
+    { keys: ['Tab'], does: 'to the next control; arrows move inside a list, a map or the bits of an entry' },
+  ],
+  files: 'A scenario file can be dropped on the page, or opened with "Open file".',
+  signs: 'Signs',
+  signRows: [
+    { sign: 'now', does: 'a 2 px frame or line: changed by this step' },
+    { sign: 'selected', does: 'four corner marks: chosen by you; Escape in the map lets go' },
+    { sign: 'violated', does: 'red: an invariant is broken; nothing else is red' },
+  ],
+} as const;

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { count, gpuAddress, hex, hex64, parseHex, parsePlace, size } from './numbers';
+
+test('numbers are written as Xen writes them', () => {
+  expect(hex(0x1a4c3)).toBe('0x1a4c3');
+  expect(hex64(0xffffffff, -1)).toBe('0xffffffffffffffff');
+  expect(gpuAddress(0x4743d000)).toBe('0x0000_4743_d000');
+  expect(gpuAddress(0xffffffffffff)).toBe('0xffff_ffff_ffff');
+});
+
+test('counts are grouped in threes, sizes take binary units', () => {
+  expect([0, 999, 1000, 4194304].map(count)).toEqual(['0', '999', '1\u202f000', '4\u202f194\u202f304']);
+  expect([2 ** 21, 1.5 * 2 ** 30, 2 ** 36, 4096].map(size)).toEqual(['2 MiB', '1.5 GiB', '64 GiB', '4 KiB']);
+});
+
+test('a place is a gfn, an address or a size', () => {
+  const frames = 2 ** 20;
+  expect(parsePlace('0x1a4c3', frames)).toBe(0x1a4c3);
+  expect(parsePlace('1a4c3', frames)).toBe(0x1a4c3);
+  expect(parsePlace('0x1a4c3123', frames)).toBe(0x1a4c3);
+  expect(parsePlace('1.5 GiB', frames)).toBe(1.5 * 2 ** 18);
+  expect(parsePlace('4G', frames)).toBeNull();
+  expect(parsePlace('0xfffffffff', frames)).toBeNull();
+  expect(parsePlace('here', frames)).toBeNull();
+});
+
+test('hexadecimal may be grouped by underscores', () => {
+  expect(parseHex('0x0000_4743_d000')).toBe(0x4743d000);
+  expect(parseHex('')).toBeNull();
+  expect(parseHex('0x')).toBeNull();
+});

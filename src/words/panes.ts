@@ -1,0 +1,79 @@
+/** What the panes of memory, tables and lanes say: heads, labels, empty states. */
+import { count, gpuAddress, hex, orderSize, size } from './numbers';
+
+/** Levels of a GTT by number. */
+export const LEVEL_WORDS = ['PT', 'PD', 'PDP', 'PML4'] as const;
+
+/** `p2m_ioreq_server` -> `ioreq_server`. */
+export const typeWord = (name: string | undefined, type: number): string =>
+  name?.replace(/^p2m_/, '') ?? `type ${type}`;
+
+export const MEMORY = {
+  title: 'Guest memory',
+  empty: 'No guest yet. Open a scenario to see its memory.',
+  whole: 'Whole',
+  wholeLong: 'Show the whole guest',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  jump: 'Go to a gfn or address',
+  jumpHint: 'gfn or address',
+  noPlace: 'No such frame in this guest',
+  census: 'Frames by stored p2m type',
+  type: 'type',
+  frames: 'frames',
+  help: 'Arrow keys move, Enter selects, plus and minus zoom, Home shows the whole guest.',
+  unit: (bytes: number, unit: number): string =>
+    `${size(bytes)}, one ${unit === 1 ? 'frame is 4 KiB' : `cell is ${size(unit * 4096)}`}`,
+  others: (n: number): string => `${n} more ${n === 1 ? 'type' : 'types'}: none`,
+  figure: (bytes: number): string => `Map of guest memory, ${size(bytes)}`,
+  block: (first: number): string => `512 frames from ${hex(first)}`,
+  frame: (gfn: number, type: string, order: number): string => `${hex(gfn)}  ${type}, ${orderSize(order)}`,
+  cell: (gfn: number, frames: number): string => `${hex(gfn)}, ${count(frames)} frames`,
+  mix: (parts: readonly { name: string; frames: number }[]): string =>
+    parts.map((part) => `${count(part.frames)} ${part.name}`).join(', '),
+  noEntry: 'no entry',
+};
+
+export const GTT = {
+  title: 'PPGTT and its shadow',
+  address: (gma: number): string => `GPU address ${gpuAddress(gma)}`,
+  input: 'Walk a GPU address',
+  inputHint: 'GPU address',
+  follow: 'Follow',
+  followLong: 'Follow the write again',
+  empty: 'No GPU page table yet. The guest driver makes one when it binds its first buffer.',
+  noRows: 'This step is not about an entry of a table. Type a GPU address to walk one.',
+  guest: 'guest tables: frames of type 15',
+  shadow: 'shadow: what the GPU runs on',
+  p2m: 'p2m',
+  notYet: 'not yet',
+  nothing: 'not present',
+  stale: 'stale',
+  entry: 'entry',
+  guestGfn: 'guest, gfn',
+  /** What the shadow should hold: at a table of tables, the shadow of the table below. */
+  p2mMfn: (level: number): string => (level === 0 ? 'p2m says, mfn' : 'its shadow, mfn'),
+  shadowMfn: 'shadow, mfn',
+  none: 'not present',
+  inFlight: (was: string): string => `${was}, in flight`,
+  staleRow: (is: string): string => `${is}, stale`,
+  drawn: (shown: number, all: number, level: number): string =>
+    `${count(shown)} of ${count(all)} ${LEVEL_WORDS[level]}s drawn`,
+  figure: 'Trees of the guest GPU page tables and of their shadow',
+  pathStep: (level: number, gfn: number, slot: number, shadow: number | null): string =>
+    `${LEVEL_WORDS[level]} in gfn ${hex(gfn)}, entry ${slot}, ` +
+    (shadow === null ? 'no shadow yet' : `shadow in mfn ${hex(shadow)}`),
+};
+
+export const LANES = {
+  title: 'This write, actor by actor',
+  titleIdle: 'Actor by actor',
+  steps: (from: number, to: number): string => `steps ${count(from)} to ${count(to)}`,
+  idle: (n: number): string => `${n} idle`,
+  waits: 'waits for the response',
+  waitsShort: 'waits',
+  figure: 'Events of each actor',
+  now: 'now',
+  empty: 'Nothing has happened yet. Step forward to see who acts.',
+  item: (step: number, actor: string, what: string): string => `step ${count(step)}, ${actor}: ${what}`,
+};

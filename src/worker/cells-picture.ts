@@ -1,0 +1,49 @@
+/** The map of the guest as the cells that changed since the picture before: a copy of the census, compared word by word. */
+import { CELL_FRAMES } from '../engine/census';
+import { addressSpace } from '../engine/guest-layout';
+import { P2M_TYPE_COUNT } from '../engine/p2m-type';
+import type { World } from '../engine/world';
+import type { MapPicture } from './protocol';
+
+const CELL_WORDS = P2M_TYPE_COUNT / 2;
+
+export class CellsPicture {
+  readonly cells: number;
+  #sent: Uint32Array;
+  #now: Uint32Array;
+
+  constructor(w: World) {
+    this.cells = Math.ceil(addressSpace(w.config) / CELL_FRAMES);
+    this.#sent = new Uint32Array(w.census.cells * CELL_WORDS);
+    this.#now = new Uint32Array(w.census.cells * CELL_WORDS);
+  }
+
+  changes(w: World): MapPicture {
+    const { cells } = this;
+    const now = this.#now;
+    const sent = this.#sent;
+    w.census.copy(now);
+    const changed: number[] = [];
+    for (let cell = 0, at = 0; cell < cells; cell++, at += CELL_WORDS) {
+      for (let i = at; i < at + CELL_WORDS; i++) {
+        if (now[i] !== sent[i]) {
+          changed.push(cell);
+          break;
+        }
+      }
+    }
+    const counts = new Uint16Array(changed.length * P2M_TYPE_COUNT);
+    const all = new Uint16Array(now.buffer);
+    changed.forEach((cell, i) => {
+      counts.set(all.subarray(cell * P2M_TYPE_COUNT, (cell + 1) * P2M_TYPE_COUNT), i * P2M_TYPE_COUNT);
+    });
+    this.#sent = now;
+    this.#now = sent;
+    return {
+      cells,
+      census: Array.from({ length: P2M_TYPE_COUNT }, (_, type) => w.census.total(type)),
+      changed: Uint32Array.from(changed),
+      counts,
+    };
+  }
+}

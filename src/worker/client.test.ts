@@ -1,0 +1,124 @@
+import { afterEach, expect, test } from 'vitest';
+import { BrokenError, Client, RefusedError } from './client';
+import type { FromWorker, Picture, SessionInfo, ToWorker, View } from './protocol';
+
+const VIEW: View = { gfn: null, window: null, gma: null };
+const closing: (() => void)[] = [];
+afterEach(() => closing.splice(0).forEach((close) => close()));
+
+/** A client over a real MessageChannel; the test is the server. */
+function wired() {
+  const { port1, port2 } = new MessageChannel();
+  const heard: ToWorker[] = [];
+  let waiting: (() => void) | undefined;
+  port2.addEventListener('message', (event: MessageEvent<ToWorker>) => {
+    heard.push(event.data);
+    waiting?.();
+  });
+  port2.start();
+  const client = new Client(port1);
+  closing.push(
+    () => port2.close(),
+    () => port1.close(),
+  );
+  return {
+    client,
+    heard,
+    port1,
+    say: (message: FromWorker) => port2.postMessage(message),
+    /** The first `count` requests, once they are here. */
+    requests: async (count: number) => {
+      while (heard.length < count) await new Promise<void>((resolve) => (waiting = resolve));
+      return heard;
+    },
+  };
+}
+
+const picture = (step: number) => ({ step }) as Picture;
+const info = (title: string) => ({ title }) as SessionInfo;
+
+test('opening reports progress and answers the session', async () => {
+  const { client, say, requests } = wired();
+  const seen: unknown[] = [];
+  const opened = client.open({ name: 'x' }, { version: 'v7' }, (steps, of) => seen.push([steps, of]));
+  const [request] = await requests(1);
+  expect(request).toEqual({ type: 'open', id: 1, scenario: { name: 'x' }, overrides: { version: 'v7' } });
+  say({ type: 'progress', id: 1, steps: 50, of: null });
+  say({ type: 'progress', id: 1, steps: 100, of: 100 });
+  say({ type: 'opened', id: 1, session: info('one') });
+  expect((await opened).title).toBe('one');
+  expect(seen).toEqual([
+    [50, null],
+    [100, 100],
+  ]);
+});
+
+test('a refused scenario rejects with every problem', async () => {
+  const { client, say, requests } = wired();
+  const problems = [{ path: 'guest.memory', message: 'must be a power of two' }];
+  const opened = client.open(7);
+  const seen = opened.catch((error: unknown) => error);
+  await requests(1);
+  say({ type: 'refused', id: 1, problems });
+  const error = await seen;
+  expect(error).toBeInstanceOf(RefusedError);
+  expect((error as RefusedError).problems).toEqual(problems);
+});
+
+test('of many seeks only the one under way and the newest reach the worker', async () => {
+  const { client, say, requests, heard } = wired();
+  const answers = [1, 2, 3, 4].map((step) => client.seek(step, VIEW));
+  await requests(1);
+  say({ type: 'picture', id: 1, picture: picture(1) });
+  expect((await answers[0])?.step).toBe(1);
+  expect(await answers[1]).toBeUndefined();
+  expect(await answers[2]).toBeUndefined();
+  await requests(2);
+  say({ type: 'picture', id: 4, picture: picture(4) });
+  expect((await answers[3])?.step).toBe(4);
+  expect(heard.map((m) => m.type === 'seek' && m.step)).toEqual([1, 4]);
+});
+
+test('a picture that was not asked for is dropped', async () => {
+  const { client, say, requests } = wired();
+  const answer = client.seek(5, VIEW);
+  await requests(1);
+  say({ type: 'picture', id: 99, picture: picture(99) });
+  say({ type: 'picture', id: 1, picture: picture(5) });
+  expect((await answer)?.step).toBe(5);
+});
+
+test('opening another scenario gives up the opening under way and the seek that waits', async () => {
+  const { client, say, requests } = wired();
+  const first = client.open('a').catch((error: unknown) => error);
+  const seeks = [client.seek(1, VIEW), client.seek(2, VIEW)];
+  const second = client.open('b');
+  expect(await first).toBeInstanceOf(RefusedError);
+  expect(await seeks[1]).toBeUndefined();
+  await requests(3);
+  say({ type: 'opened', id: 1, session: info('a') });
+  say({ type: 'opened', id: 4, session: info('b') });
+  expect((await second).title).toBe('b');
+});
+
+test('stopping names the opening', async () => {
+  const { client, requests } = wired();
+  void client.open('a').catch(() => {});
+  client.stop();
+  expect((await requests(2))[1]).toEqual({ type: 'stop', id: 1 });
+});
+
+test('a scenario that cannot cross the wire is refused, not thrown', async () => {
+  const { client } = wired();
+  await expect(client.open({ load: () => 1 })).rejects.toBeInstanceOf(RefusedError);
+});
+
+test('when the worker dies all that was asked is rejected, and so is all that follows', async () => {
+  const { client, port1 } = wired();
+  const asked = [client.open('a'), client.seek(1, VIEW), client.seek(2, VIEW)].map((p) =>
+    (p as Promise<unknown>).catch((error: unknown) => error),
+  );
+  port1.dispatchEvent(Object.assign(new Event('error'), { message: 'out of memory' }));
+  for (const answer of asked) expect(await answer).toEqual(new BrokenError('out of memory'));
+  await expect(client.seek(3, VIEW)).rejects.toThrow('out of memory');
+});

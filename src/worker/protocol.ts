@@ -1,0 +1,245 @@
+/**
+ * What page and worker say to each other: types only. The page asks to open a scenario, to look at something, to be at a
+ * step; the worker answers with the picture of that step. Large arrays travel as transferables, and the map of the guest as
+ * the cells that changed since the picture before.
+ */
+import type { Actor, AnyEvent, CostCounts } from '../engine/trace';
+import type { Problem } from '../scenarios/schema';
+
+/** What the page looks at. null: follow what the step is about. */
+export interface View {
+  /** Selected guest frame. */
+  readonly gfn: number | null;
+  /** Frames of which the page wants each one's type: at most 8192, first a multiple of 512. */
+  readonly window: { readonly first: number; readonly frames: number } | null;
+  /** GPU address whose walk is shown. */
+  readonly gma: number | null;
+}
+
+/** Changes to a scenario made on the page: the version and the guest's memory in bytes. */
+export interface Overrides {
+  readonly version?: string | undefined;
+  readonly memory?: number | undefined;
+}
+
+export type ToWorker =
+  | { readonly type: 'open'; readonly id: number; readonly scenario: unknown; readonly overrides: Overrides }
+  | { readonly type: 'seek'; readonly id: number; readonly step: number; readonly view: View }
+  | { readonly type: 'stop'; readonly id: number };
+
+export type FromWorker =
+  | { readonly type: 'progress'; readonly id: number; readonly steps: number; readonly of: number | null }
+  | { readonly type: 'opened'; readonly id: number; readonly session: SessionInfo }
+  | { readonly type: 'picture'; readonly id: number; readonly picture: Picture }
+  | { readonly type: 'refused'; readonly id: number; readonly problems: readonly Problem[] };
+
+export type { Problem };
+
+export interface SessionInfo {
+  readonly title: string;
+  readonly version: string;
+  /** Names of the 16 p2m types in this version, by number. */
+  readonly typeNames: readonly string[];
+  /** A claim, not a server's ranges, decides who gets a write. */
+  readonly claims: boolean;
+  readonly guest: { readonly bytes: number; readonly frames: number; readonly vcpus: number };
+  readonly lanes: readonly Actor[];
+  /** Steps in the journal. */
+  readonly steps: number;
+  /** Step to begin at. */
+  readonly start: number;
+  /** A StepKind for each step 1..steps at index step - 1. */
+  readonly kinds: Uint8Array;
+  readonly writes: WriteColumns;
+  /** The whole run ended by itself (false: the bound on steps was reached). */
+  readonly complete: boolean;
+}
+
+/** For the timeline: the most telling thing that a step did. */
+export const STEP_KINDS = ['quiet', 'plain', 'exit', 'trapped', 'violation'] as const;
+export type StepKind = (typeof STEP_KINDS)[number];
+
+/** What became of an intercepted write. */
+export const OUTCOMES = ['pending', 'forwarded', 'discarded', 'retried', 'lost'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Every write of the guest that exited, a row each, in order of the step that began it. */
+export interface WriteColumns {
+  readonly length: number;
+  /** Step of the instruction; step in which it ended (0: never). */
+  readonly from: Uint32Array;
+  readonly to: Uint32Array;
+  /** Guest physical address in bytes. */
+  readonly gpa: Float64Array;
+  readonly size: Uint8Array;
+  /** Words low, high before and after. */
+  readonly old: Uint32Array;
+  readonly new: Uint32Array;
+  /** Index into OUTCOMES. */
+  readonly outcome: Uint8Array;
+  /** Id of the ioreq server that got it; 0 none. */
+  readonly server: Uint8Array;
+  /** Level of the GTT table written: 0 PT .. 3 PML4; 255: not a GTT page. */
+  readonly level: Uint8Array;
+}
+
+export interface Picture {
+  readonly step: number;
+  readonly of: number;
+  readonly hash: string;
+  /** What this step did; empty at step 0. */
+  readonly events: readonly AnyEvent[];
+  /** What the step is about: a frame, an entry of it. */
+  readonly focus: { readonly gfn: number; readonly index: number | null } | null;
+  readonly map: MapPicture;
+  readonly frames: FramesPicture;
+  readonly entry: EntryPicture;
+  readonly gtt: GttPicture;
+  readonly lanes: LanesPicture;
+  readonly servers: readonly ServerPicture[];
+  readonly slots: readonly SlotPicture[];
+  readonly audit: readonly AuditPicture[];
+  readonly costs: { readonly write: CostCounts; readonly total: CostCounts };
+  /** A guest write is between its exit and its end. */
+  readonly inFlight: boolean;
+}
+
+/** Stored types of the guest, a cell being 512 frames (2 MiB). */
+export interface MapPicture {
+  readonly cells: number;
+  /** Frames by type number, whole guest. */
+  readonly census: readonly number[];
+  /** Cells that differ from the picture before: their numbers, and 16 counts each. */
+  readonly changed: Uint32Array;
+  readonly counts: Uint16Array;
+}
+
+export interface FramesPicture {
+  readonly first: number;
+  /** Stored type number of each frame; 255: no entry. */
+  readonly types: Uint8Array;
+  /** Order of the entry that maps each frame: 0, 9, 18. */
+  readonly orders: Uint8Array;
+}
+
+/** One EPT entry on the path of the selected frame, from level 3 down. */
+export interface EntryStep {
+  readonly level: number;
+  readonly index: number;
+  /** Machine frame of the table it lies in. */
+  readonly table: number;
+  /** The entry's 64 bits: low word, high word; and what they were before this step. */
+  readonly low: number;
+  readonly high: number;
+  readonly lowBefore: number;
+  readonly highBefore: number;
+}
+
+export interface EntryPicture {
+  readonly gfn: number;
+  readonly path: readonly EntryStep[];
+  /** Stored type; what get_entry answers; both type numbers. */
+  readonly stored: number;
+  readonly effective: number;
+  readonly order: number;
+  readonly mfn: number | null;
+  /** Why w is what it is, as a code for words. */
+  readonly reading: string;
+  /** Last event that changed this entry, if any since the first image. */
+  readonly setBy: { readonly step: number; readonly code: string; readonly actor: Actor } | null;
+}
+
+/** A table of the guest's PPGTT and its shadow. */
+export interface GttTable {
+  /** 3 PML4, 2 PDP, 1 PD, 0 PT. */
+  readonly level: number;
+  readonly gfn: number;
+  /** Machine frame of the shadow table; null while there is none. */
+  readonly shadow: number | null;
+  /** Index of the parent in `tables`, and the entry of the parent that points here; -1 for the root. */
+  readonly parent: number;
+  readonly slot: number;
+  /** First GPU address it covers, bytes. */
+  readonly gma: number;
+  /** Present entries in each 1/32 of the table (0..16), guest then shadow. */
+  readonly guestFill: Uint8Array;
+  readonly shadowFill: Uint8Array;
+  readonly present: number;
+}
+
+export type GttRowState = 'empty' | 'same' | 'inFlight' | 'stale';
+
+/** One entry of the focused table, guest and shadow side by side. */
+export interface GttRow {
+  readonly index: number;
+  readonly guestLow: number;
+  readonly guestHigh: number;
+  /** Frame in the guest's entry; the p2m's answer for it; frame in the shadow entry. null: not present. */
+  readonly gfn: number | null;
+  readonly mfn: number | null;
+  readonly shadow: number | null;
+  readonly state: GttRowState;
+}
+
+export interface GttPicture {
+  /** At most 64 tables a level, nearest the focus first kept; `counts` are of all, by level 0..3. */
+  readonly tables: readonly GttTable[];
+  readonly counts: readonly number[];
+  /** Walk of `gma` from the root: indices into `tables` with the entry taken; ends where an entry is not present. */
+  readonly gma: number | null;
+  readonly path: readonly { readonly table: number; readonly slot: number }[];
+  /** Focused table (index into `tables`), its focused entry, and the rows round it. */
+  readonly table: number;
+  readonly slot: number;
+  readonly rows: readonly GttRow[];
+}
+
+/** Events round this step, actor by actor, some of them still to come. */
+export interface LanesPicture {
+  readonly from: number;
+  readonly to: number;
+  readonly events: readonly AnyEvent[];
+  /** gfn lock held, by the vCPU or server named; steps inclusive. */
+  readonly locks: readonly {
+    readonly actor: Actor;
+    readonly name: string;
+    readonly from: number;
+    readonly to: number;
+  }[];
+  /** A vCPU waiting for a response. */
+  readonly waits: readonly { readonly actor: Actor; readonly from: number; readonly to: number }[];
+}
+
+export interface RangePicture {
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+export interface ServerPicture {
+  readonly id: number;
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly isDefault: boolean;
+  /** Flags of its claim on the type; 0 none. */
+  readonly claim: number;
+  readonly entries: number;
+  readonly cap: number;
+  readonly memory: readonly RangePicture[];
+  readonly port: readonly RangePicture[];
+  readonly pci: readonly RangePicture[];
+}
+
+export const SLOT_STATES = ['NONE', 'READY', 'INPROCESS', 'RESP_READY'] as const;
+
+export interface SlotPicture {
+  readonly vcpu: number;
+  readonly server: number;
+  /** Index into SLOT_STATES. */
+  readonly state: number;
+}
+
+export interface AuditPicture {
+  readonly rule: string;
+  /** `open`: does not apply while something is in flight. */
+  readonly state: 'holds' | 'broken' | 'open' | 'none';
+}

@@ -1,0 +1,69 @@
+/** The worker's side of the protocol over any port: opens scenarios in slices, so that a stop can get in, and draws steps. */
+import { parseScenario } from '../scenarios/schema';
+import { Session } from './session';
+import type { FromWorker, Picture, ToWorker } from './protocol';
+
+/** What both a worker's global scope and a MessagePort can do. */
+export interface Port {
+  postMessage(message: FromWorker, transfer: Transferable[]): void;
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+}
+
+const SLICE = 2000;
+
+export function serve(port: Port): void {
+  let session: Session | null = null;
+  let opening = 0;
+  const post = (message: FromWorker, transfer: Transferable[] = []): void => port.postMessage(message, transfer);
+  /** Lets other messages in between two slices. */
+  const channel = new MessageChannel();
+  let resume: () => void = () => undefined;
+  channel.port1.onmessage = () => resume();
+  const pause = (): Promise<void> =>
+    new Promise((resolve) => {
+      resume = resolve;
+      channel.port2.postMessage(null);
+    });
+
+  async function open(request: Extract<ToWorker, { type: 'open' }>): Promise<void> {
+    const { id } = request;
+    opening = id;
+    const parsed = parseScenario(request.scenario, request.overrides);
+    if (!parsed.ok) return post({ type: 'refused', id, problems: parsed.problems });
+    let opened: Session;
+    try {
+      opened = new Session(parsed.scenario);
+    } catch (error) {
+      return post({ type: 'refused', id, problems: [{ path: 'guest.pool', message: (error as Error).message }] });
+    }
+    while (!opened.run(SLICE)) {
+      post({ type: 'progress', id, steps: opened.history.length, of: null });
+      await pause();
+      if (opening !== id) return post({ type: 'refused', id, problems: [{ path: '', message: 'was stopped' }] });
+    }
+    session = opened;
+    const info = session.info();
+    post({ type: 'opened', id, session: info }, [info.kinds.buffer, ...buffers(info.writes)]);
+  }
+
+  port.onmessage = ({ data }) => {
+    if (data.type === 'open') void open(data);
+    else if (data.type === 'stop') opening = 0;
+    else if (session) {
+      const picture = session.picture(data.step, data.view);
+      post({ type: 'picture', id: data.id, picture }, transferables(picture));
+    } else post({ type: 'refused', id: data.id, problems: [{ path: '', message: 'no scenario is open' }] });
+  };
+}
+
+const transferables = ({ map, frames }: Picture): Transferable[] => [
+  map.changed.buffer,
+  map.counts.buffer,
+  frames.types.buffer,
+  frames.orders.buffer,
+];
+
+const buffers = (columns: object): Transferable[] =>
+  Object.values(columns).flatMap((column: unknown) =>
+    ArrayBuffer.isView(column) ? [column.buffer as ArrayBuffer] : [],
+  );

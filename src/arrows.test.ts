@@ -37,8 +37,8 @@ function code(text: string): string {
 }
 
 const roomOf = (path: string): string => path.split('/')[0]!.replace(/\.(ts|svelte)$/, '');
-/** Tests and what only they read: the vectors measured on real Xen code need Node to be opened. */
-const isTest = (path: string): boolean => /[.-]test\.ts$|^engine\/vectors\//.test(path);
+/** Tests and what only they read: random guests, and the vectors measured on real Xen code, opened through Node. */
+const isTest = (path: string): boolean => /[.-]test\.ts$|^engine\/(vectors\/|testing\.ts$)/.test(path);
 
 /** Why the file at `path` (from src) may not import `target`, or undefined. */
 function refusal(path: string, target: string, typeOnly: boolean): string | undefined {

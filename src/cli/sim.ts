@@ -1,13 +1,15 @@
 /** `npm run sim`: runs a scenario without a browser and prints what happened and what it cost. */
 import { parseArgs } from 'node:util';
+import { History, MOST_STEPS } from '../engine/history';
 import { p2mTypeNames } from '../engine/p2m-type';
 import { COSTS, type AnyEvent } from '../engine/trace';
-import { Session, MOST_STEPS } from '../worker/session';
 import { XEN_FUNCTION } from '../engine/events';
 import { COST_NAMES } from '../words/costs';
 import { tell } from '../words/events';
 import { count } from '../words/format';
 import { plain } from '../words/parts';
+import type { Scenario } from '../scenarios/schema';
+import { World } from '../engine/world';
 import { findScenario, InputError, listScenarios } from './input';
 
 const USAGE = `usage: npm run sim -- FILE [--until N] [--json]
@@ -41,9 +43,9 @@ function run(argv: string[]): number {
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new InputError(USAGE);
   const until = values.until === undefined ? MOST_STEPS : steps(values.until);
-  const session = openSession(file);
+  const scenario = findScenario(file);
   const events: AnyEvent[] = [];
-  const { history } = session;
+  const history = begin(file, scenario);
   const names = { typeNames: p2mTypeNames(history.world.xen), claims: history.world.xen.claim };
   const complete = history.run(until, (stepEvents) => {
     if (values.json) events.push(...stepEvents);
@@ -53,7 +55,7 @@ function run(argv: string[]): number {
   if (values.json) {
     console.log(
       JSON.stringify({
-        scenario: session.scenario.title,
+        scenario: scenario.title,
         steps: history.length,
         complete,
         hash: store.hash(),
@@ -94,10 +96,9 @@ function steps(text: string): number {
   return n;
 }
 
-function openSession(file: string): Session {
-  const scenario = findScenario(file);
+function begin(file: string, { config }: Scenario): History {
   try {
-    return new Session(scenario);
+    return new History(new World(config));
   } catch (error) {
     throw new InputError(`${file}: guest.pool: ${(error as Error).message}`);
   }

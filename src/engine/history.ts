@@ -7,6 +7,9 @@ import { enabled, step, type Choice } from './step';
 import type { AnyEvent } from './trace';
 import type { World } from './world';
 
+/** A run is cut off here; no shipped scenario comes near it. */
+export const MOST_STEPS = 200_000;
+
 /** Steps between checkpoints: what a seek may have to replay at most, less one. */
 export const CHECKPOINT_STEPS = 500;
 

@@ -22,22 +22,33 @@ export const MAX_VCPUS = 32;
 /** Every action that could come next, lowest number first. None: the run is over, or stuck. */
 export function enabled(w: World): Choice[] {
   const choices: Choice[] = [];
-  w.vcpus.forEach((v, i) => {
-    if (vcpuMayAct(w, v.phase, v.target, i)) choices.push(i);
-  });
-  const { xengt } = w;
-  if (!xengt.started) choices.push(XENGT);
-  else if (xengt.serving !== null) {
-    if (!xengt.needsP2mLock || w.p2mLock === null) choices.push(XENGT);
-  } else {
-    if (w.vcpus.some((v) => v.phase === PHASE.paused)) choices.push(TOOLSTACK);
-    for (let i = 0; i < w.vcpus.length; i++) if (isReady(w, xengt.server, i)) choices.push(XENGT_TAKE + i);
-  }
+  const { length } = w.vcpus;
+  for (let i = 0; i < length; i++) if (vcpuMayAct(w, i)) choices.push(i);
+  for (const choice of [XENGT, TOOLSTACK]) if (isEnabled(w, choice)) choices.push(choice);
+  for (let i = 0; i < length; i++) if (xengtMayTake(w, i)) choices.push(XENGT_TAKE + i);
   return choices;
 }
 
-function vcpuMayAct(w: World, phase: number, target: number, i: number): boolean {
-  switch (phase) {
+export function isEnabled(w: World, choice: Choice): boolean {
+  if (choice >= XENGT_TAKE) return xengtMayTake(w, choice - XENGT_TAKE);
+  if (choice === XENGT) return xengtMayGoOn(w);
+  if (choice === TOOLSTACK) return w.xengt.started && w.vcpus[0]!.phase === PHASE.paused;
+  return vcpuMayAct(w, choice);
+}
+
+function xengtMayGoOn({ xengt, p2mLock }: World): boolean {
+  if (!xengt.started) return true;
+  return xengt.serving !== null && (p2mLock === null || !xengt.needsP2mLock);
+}
+
+function xengtMayTake(w: World, vcpu: number): boolean {
+  return vcpu < w.vcpus.length && w.xengt.serving === null && isReady(w, w.xengt.server, vcpu);
+}
+
+function vcpuMayAct(w: World, i: number): boolean {
+  const v = w.vcpus[i];
+  if (!v) return false;
+  switch (v.phase) {
     case PHASE.running:
     case PHASE.emulating:
     case PHASE.sending:
@@ -45,7 +56,7 @@ function vcpuMayAct(w: World, phase: number, target: number, i: number): boolean
     case PHASE.exited:
       return w.p2mLock === null;
     case PHASE.blocked:
-      return isAnswered(w, target, i);
+      return isAnswered(w, v.target, i);
     default:
       return false;
   }
@@ -60,7 +71,7 @@ export function step(w: World, choice: Choice): readonly AnyEvent[] {
 
 /** Lets `choice` act so that `store.rollback` can take it back. */
 export function apply(w: World, choice: Choice): void {
-  if (!enabled(w).includes(choice)) throw new RangeError(`choice ${choice} is not enabled at step ${w.steps}`);
+  if (!isEnabled(w, choice)) throw new RangeError(`choice ${choice} is not enabled at step ${w.steps}`);
   const thread = w.chain(choice < XENGT ? choice : null);
   const number = w.steps + 1;
   if (choice >= XENGT_TAKE) follow(thread, w.chain(choice - XENGT_TAKE));

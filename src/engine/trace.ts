@@ -71,7 +71,7 @@ export class Trace implements Meter {
   #since: Partial<CostCounts> = {};
   #step = 0;
   #cause: EventId | null = null;
-  #last: EventId | null = null;
+  #emitted = 0;
 
   /** Starts step number `step`, whose first event follows from `cause`. */
   begin(step: number, cause: EventId | null): void {
@@ -80,7 +80,7 @@ export class Trace implements Meter {
     this.#since = {};
     this.#step = step;
     this.#cause = cause;
-    this.#last = null;
+    this.#emitted = 0;
   }
 
   add(cost: Cost, n = 1): void {
@@ -94,17 +94,21 @@ export class Trace implements Meter {
   }
 
   emit<C extends EventCode>(actor: Actor, code: C, params: Events[C], errno?: Errno): void {
-    const id = { step: this.#step, index: this.events.length };
-    this.#last = id;
+    const step = this.#step;
+    const index = this.#emitted++;
+    const cause = this.#cause;
+    this.#cause = { step, index };
     if (this.quiet) return;
-    const event = { ...id, actor, code, params, cause: this.#cause, costs: this.#since };
-    this.events.push((errno ? { ...event, errno } : event) as AnyEvent);
-    this.#cause = id;
+    const costs = this.#since;
+    const event = errno
+      ? { step, index, actor, code, params, cause, costs, errno }
+      : { step, index, actor, code, params, cause, costs };
+    this.events.push(event as unknown as AnyEvent);
     this.#since = {};
   }
 
   /** The last event of this step, or what the step was caused by when it emitted none. */
   get last(): EventId | null {
-    return this.#last ?? this.#cause;
+    return this.#cause;
   }
 }

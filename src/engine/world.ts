@@ -41,10 +41,10 @@ export class World {
   readonly driver: GuestDriver;
   readonly xengt: XenGT;
   readonly trace = new Trace();
-  readonly #slots: number;
+  readonly #slots: readonly IoreqSlot[];
   readonly #locks: RecordOf<typeof Locks>;
   readonly #book: RecordOf<typeof Book>;
-  readonly #chains: number;
+  readonly #chains: readonly Chain[];
 
   constructor(
     readonly config: Config,
@@ -59,13 +59,14 @@ export class World {
     this.memory = new Memory(store);
     this.#locks = Locks.at(state, place(Locks.words));
     this.vcpus = Array.from({ length: n }, () => vcpuAt(state, place(VCPU_WORDS)));
-    this.#slots = place(SLOT.words * SLOT_IDS * n);
+    this.#slots = Array.from({ length: SLOT_IDS * n }, () => SLOT.at(state, place(SLOT.words)));
     const ioreqBase = place(IoreqServers.words(config.rangeCap));
     this.servers = new IoreqServers(state, ioreqBase, { xen: config.xen, cap: config.rangeCap, meter: this.trace });
 
     this.#book = Book.at(notes, 0);
-    this.#chains = Book.words + COSTS.length * COST_WORDS;
-    const notesBase = this.#chains + (n + 1) * Chain.words;
+    const chains = Book.words + COSTS.length * COST_WORDS;
+    this.#chains = Array.from({ length: n + 1 }, (_, i) => Chain.at(notes, chains + i * Chain.words));
+    const notesBase = chains + (n + 1) * Chain.words;
     this.p2m = new P2m(store, {
       stateBase: at,
       notesBase,
@@ -75,6 +76,7 @@ export class World {
       poolMfn: POOL_MFN,
       frames: Math.max(frames, 0x100000),
       meter: this.trace,
+      mfnValid: (mfn) => mfn >= POOL_MFN,
     });
     place(this.p2m.stateWords);
     this.driver = new GuestDriver(config, state, place(GuestDriver.words), (gfn) => this.#isBlank(gfn));
@@ -127,7 +129,7 @@ export class World {
 
   /** The slot of a vCPU in the page that a server shares with Xen. */
   slot(server: number, vcpu: number): IoreqSlot {
-    return SLOT.at(this.store.state, this.#slots + ((server % SLOT_IDS) * this.vcpus.length + vcpu) * SLOT.words);
+    return this.#slots[(server % SLOT_IDS) * this.vcpus.length + vcpu]!;
   }
 
   /** Costs of all steps so far. */
@@ -150,7 +152,7 @@ export class World {
 
   /** Thread of events of a vCPU, or of XenGT (`null`). */
   chain(vcpu: number | null): Chain {
-    return Chain.at(this.store.notes, this.#chains + (vcpu === null ? this.vcpus.length : vcpu) * Chain.words);
+    return this.#chains[vcpu ?? this.vcpus.length]!;
   }
 
   get census(): Census {

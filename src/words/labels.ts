@@ -3,6 +3,7 @@
  * of an entry means, in fields.ts.
  */
 import type { Actor, Cost } from '../engine/trace';
+import { plural } from './format';
 
 export const APP = 'p2mscope';
 
@@ -103,8 +104,9 @@ export const SERVERS = {
   create: 'create_ioreq_server',
   isDefault: 'default: takes what nobody else does',
   disabled: 'disabled',
-  claimed: (entries: string): string => `claimed, WRITE; ${entries} entries`,
-  noClaim: 'no claim',
+  claimed: (entries: number): string => `claimed, WRITE; ${plural(entries, 'entry', 'entries')}`,
+  noClaim: 'holds no claim',
+  byRange: 'gets what its ranges cover',
   memory: 'memory',
   port: 'port',
   pci: 'pci',
@@ -125,7 +127,7 @@ export const INVARIANTS = {
 export const RULES: Readonly<Record<string, string>> = {
   'write.lost': 'no trapped write lost',
   'owner.sees': 'owner sees every write it asked for',
-  'shadow.equals': 'shadow = translation, when idle',
+  'shadow.equals': 'shadow = translation when idle',
   'owner.one': 'at most one owner',
   'entry.count': 'entry_count = type-15 leaves',
   'release.clean': 'none left after release',
@@ -193,7 +195,7 @@ export const HELP = {
     { keys: ['Shift Left', 'Shift Right'], does: 'previous, next trapped write' },
     { keys: ['Home', 'End'], does: 'to the start, to the end' },
     { keys: ['-', '+'], does: 'slower, faster' },
-    { keys: ['1', 'to', '6'], does: 'on a small screen: Memory, Tables, Path, Entry, Servers, More' },
+    { keys: ['1', '2', '3', '4', '5', '6'], does: 'on a small screen: Memory, Tables, Path, Entry, Servers, More' },
     { keys: ['t'], does: 'light or dark' },
     { keys: ['?'], does: 'this help' },
     { keys: ['Tab'], does: 'to the next control; arrows move inside a list, a map or the bits of an entry' },

@@ -41,7 +41,8 @@ export const GTT = {
   inputHint: 'GPU address',
   follow: 'Follow',
   followLong: 'Follow the write again',
-  empty: 'No GPU page table yet. The guest driver makes one when it binds its first buffer.',
+  empty: 'No GPU page table yet.',
+  create: 'ppgtt_create',
   noRows: 'This step is not about an entry of a table. Type a GPU address to walk one.',
   guest: 'guest tables: frames of type 15',
   shadow: 'shadow: what the GPU runs on',
@@ -55,8 +56,9 @@ export const GTT = {
   p2mMfn: (level: number): string => (level === 0 ? 'p2m says, mfn' : 'its shadow, mfn'),
   shadowMfn: 'shadow, mfn',
   none: 'not present',
-  inFlight: (was: string): string => `${was}, in flight`,
-  staleRow: (is: string): string => `${is}, stale`,
+  noMfn: (level: number): string => (level === 0 ? 'no frame' : 'no shadow'),
+  inFlight: ', in flight',
+  staleRow: ', stale',
   drawn: (shown: number, all: number, level: number): string =>
     `${count(shown)} of ${count(all)} ${LEVEL_WORDS[level]}s drawn`,
   figure: 'Trees of the guest GPU page tables and of their shadow',
@@ -68,7 +70,8 @@ export const GTT = {
 export const LANES = {
   title: 'This write, actor by actor',
   titleIdle: 'Actor by actor',
-  steps: (from: number, to: number): string => `steps ${count(from)} to ${count(to)}`,
+  steps: (from: number, to: number, idle: number): string =>
+    `steps ${count(from)} to ${count(to)}${idle > 0 ? `, ${idle} idle` : ''}`,
   idle: (n: number): string => `${n} idle`,
   waits: 'waits for the response',
   waitsShort: 'waits',

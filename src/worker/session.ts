@@ -1,5 +1,5 @@
 /** One opened scenario: its run, and pictures of any step of it. Runs in the worker; has no port of its own. */
-import { History } from '../engine/history';
+import { History, MOST_STEPS } from '../engine/history';
 import { addressSpace } from '../engine/guest-layout';
 import { p2mTypeNames } from '../engine/p2m-type';
 import type { Actor, AnyEvent } from '../engine/trace';
@@ -13,9 +13,6 @@ import { CellsPicture } from './cells-picture';
 import { audit, inFlight } from '../engine/audit';
 import { noCosts, COSTS } from '../engine/trace';
 import type { LanesPicture, Picture, SessionInfo, View } from './protocol';
-
-/** A run is cut off here; no shipped scenario comes near it. */
-export const MOST_STEPS = 200_000;
 
 export class Session {
   readonly history: History;

@@ -28,6 +28,8 @@ const Driver = record({
   emptied: 1,
   /** Table that the instruction in flight will link, 0 none. */
   linking: 1,
+  /** Table that the instruction in flight clears, 0 none. */
+  clearing: 1,
 });
 
 const Table = record({ gfn: 1, level: 1, used: 1, parent: 1, slot: 1, nextFree: 1 });
@@ -76,6 +78,10 @@ export class GuestDriver {
   /** The instruction that `next` gave last has been carried out. */
   retired(op: Op): void {
     const regs = this.#regs;
+    if (regs.clearing !== 0) {
+      regs.clearing = 0;
+      return;
+    }
     if (op.op === 'ppgtt_create' || op.op === 'ppgtt_destroy') regs.cursor += 1;
     if (op.op === 'bind') this.#bound(op.gma + regs.cursor * PAGE_SIZE);
     if (op.op === 'unbind') this.#unbound(op.gma + regs.cursor * PAGE_SIZE);
@@ -87,8 +93,11 @@ export class GuestDriver {
 
   #create(into: Instruction): Next {
     const regs = this.#regs;
-    if (regs.cursor === 0 && regs.root === 0) regs.root = this.#allocate(3);
-    if (regs.root === 0) return 'noMemory';
+    if (regs.cursor === 0 && regs.root === 0) {
+      regs.root = this.#allocate(3);
+      if (regs.root === 0) return 'noMemory';
+      if (this.#wipe(regs.root, into)) return 'ready';
+    }
     const gpa = this.#table(regs.root).gfn * PAGE_SIZE;
     return this.#message(gpa, PPGTT_L4_CREATE, into);
   }
@@ -137,7 +146,7 @@ export class GuestDriver {
     return 'ready';
   }
 
-  /** Makes a table for `slot` of `parent`: cleared first while it is still plain RAM, then linked. */
+  /** Makes a table for `slot` of `parent`: cleared first, while it is still plain RAM, then linked. */
   #link(parent: number, level: number, slot: number, into: Instruction): Next {
     const regs = this.#regs;
     if (regs.linking === 0) {
@@ -150,23 +159,26 @@ export class GuestDriver {
       table.parent = parent;
       table.slot = slot;
       regs.linking = made;
+      if (this.#wipe(made, into)) return 'ready';
     }
-    const { gfn } = this.#table(regs.linking);
-    if (!this.isBlank(gfn)) {
-      Object.assign(into, { gpa: gfn * PAGE_SIZE, size: 8, low: 0, high: 0, count: ENTRIES });
-      return 'ready';
-    }
-    this.#entry(parent, slot, gfn, level, into);
+    this.#entry(parent, slot, this.#table(regs.linking).gfn, level, into);
     return 'ready';
+  }
+
+  /** A new table's frame may hold what an earlier table left in it: then one string instruction clears it. */
+  #wipe(number: number, into: Instruction): boolean {
+    const { gfn } = this.#table(number);
+    if (this.isBlank(gfn)) return false;
+    this.#regs.clearing = number;
+    Object.assign(into, { gpa: gfn * PAGE_SIZE, size: 8, low: 0, high: 0, count: ENTRIES });
+    return true;
   }
 
   #bound(gma: number): void {
     const regs = this.#regs;
     if (regs.linking !== 0) {
-      const table = this.#table(regs.linking);
-      if (!this.isBlank(table.gfn)) return;
-      const parent = table.parent;
-      this.#setChild(parent, table.slot, regs.linking);
+      const { parent, slot } = this.#table(regs.linking);
+      this.#setChild(parent, slot, regs.linking);
       this.#table(parent).used += 1;
       regs.linking = 0;
       return;

@@ -1,0 +1,167 @@
+/** `npm run bench`: how fast the model is on this machine. Each figure stands beside one taken in the same run to judge it by. */
+import { defaultPool, GIB, PAGE_SIZE, type Config, type Op } from '../engine/config';
+import { CHECKPOINT_STEPS, History } from '../engine/history';
+import { step } from '../engine/step';
+import { VERSIONS } from '../engine/patches';
+import { World } from '../engine/world';
+import { count } from '../words/format';
+
+const RUNS = 5;
+
+function configOf(memory: number, program: readonly Op[], more: Partial<Config> = {}): Config {
+  return {
+    xen: VERSIONS.claim,
+    memory,
+    order: 0,
+    pool: defaultPool(memory, 1),
+    rangeCap: 256,
+    tablePages: 'scattered',
+    programs: [program],
+    seed: 1,
+    ...more,
+  };
+}
+
+/** Milliseconds of `f`, the median of some runs after one that does not count. */
+function median(f: () => void, runs = RUNS): number {
+  f();
+  const times = Array.from({ length: runs }, () => {
+    const start = performance.now();
+    f();
+    return performance.now() - start;
+  });
+  return times.sort((a, b) => a - b)[runs >> 1]!;
+}
+
+const row = (what: string, figure: string, beside = ''): void =>
+  console.log(`${what.padEnd(46)} ${figure.padStart(18)}  ${beside}`);
+const perSecond = (n: number, ms: number): string => `${count(Math.round((n / ms) * 1000))} /s`;
+const ms = (time: number): string => `${time.toFixed(time < 10 ? 2 : 1)} ms`;
+
+/** Bare walk of four levels over one flat array of table numbers: no more than the memory accesses that a walk is made of. */
+function bareTables(frames: number): Uint32Array {
+  const leaves = Math.ceil(frames / 512);
+  const words = new Uint32Array((2 + Math.ceil(leaves / 512) + leaves) * 1024);
+  const middle = 2 + Math.ceil(leaves / 512);
+  words[0] = 1;
+  for (let i = 0; i < Math.ceil(leaves / 512); i++) words[1024 + i * 2] = 2 + i;
+  for (let i = 0; i < leaves; i++) words[(2 + (i >>> 9)) * 1024 + (i & 511) * 2] = middle + i;
+  for (let gfn = 0; gfn < frames; gfn++) words[(middle + (gfn >>> 9)) * 1024 + (gfn & 511) * 2] = gfn;
+  return words;
+}
+
+function bareWalk(words: Uint32Array, gfn: number): number {
+  let table = 0;
+  for (let shift = 27; shift > 0; shift -= 9) table = words[(table << 10) | (((gfn >>> shift) & 511) << 1)]!;
+  return words[(table << 10) | ((gfn & 511) << 1)]!;
+}
+
+function lookups(): void {
+  const memory = 16 * GIB;
+  const { store, p2m } = new World(configOf(memory, []));
+  // Below the hole for PCI, so that every lookup reaches a leaf.
+  const frames = (3 * GIB) / PAGE_SIZE;
+  const bare = bareTables(memory / PAGE_SIZE);
+  const gfns = Uint32Array.from(
+    { length: 1_000_000 },
+    (_, i) => 0x100 + ((Math.imul(i, 2654435761) >>> 0) % (frames - 0x100)),
+  );
+  let sum = 0;
+  const walked = median(() => {
+    for (const gfn of gfns) sum = (sum + bareWalk(bare, gfn)) | 0;
+  });
+  const looked = median(() => {
+    for (const gfn of gfns) sum = (sum + store.tables.get(p2m.table.lookup(gfn))) | 0;
+  });
+  const entry = median(() => {
+    for (const gfn of gfns) sum = (sum + p2m.getEntry(gfn).order) | 0;
+  });
+  const ratio = (walked / looked).toFixed(2);
+  row(
+    'EPT lookups, random, 16 GiB guest',
+    perSecond(gfns.length, looked),
+    `bare walk ${perSecond(gfns.length, walked)}: ${ratio} of it`,
+  );
+  row('get_entry, the same', perSecond(gfns.length, entry));
+  if (sum === 0.5) throw new Error('nothing was walked');
+}
+
+function trappedWrites(): void {
+  for (const version of ['claim', 'v7'] as const) {
+    for (const gib of [1, 16] as const) {
+      const pages = 4000;
+      const program: Op[] = [{ op: 'ppgtt_create' }, { op: 'bind', gma: 0, pages, gfn: 0x20000 }];
+      const history = new History(new World(configOf(gib * GIB, program, { xen: VERSIONS[version] })));
+      const start = performance.now();
+      history.run(200_000);
+      const time = performance.now() - start;
+      row(
+        `trapped writes end to end, ${version}, ${gib} GiB guest`,
+        perSecond(pages, time),
+        `${perSecond(history.length, time)} steps`,
+      );
+    }
+  }
+}
+
+function build(): void {
+  const memory = 16 * GIB;
+  const frames = memory / PAGE_SIZE;
+  const config = configOf(memory, []);
+  let bytes = 0;
+  const built = median(() => {
+    bytes = new World(config).store.bytes.tables;
+  }, 3);
+  let last = 0;
+  const filled = median(() => {
+    // Two words a frame, as an entry has, different in each so that no fill can cheat.
+    const words = new Uint32Array(frames * 2);
+    for (let i = 0; i < words.length; i += 2) {
+      words[i] = (i << 12) | 7;
+      words[i + 1] = 0x80000000;
+    }
+    last = words[words.length - 2]!;
+  }, 3);
+  row(
+    'build a 16 GiB guest of 4 KiB pages',
+    ms(built),
+    `filling as many words ${ms(filled)}: x${(built / filled).toFixed(2)}`,
+  );
+  row('page tables of it', `${count(bytes)} B`, `${(bytes / frames).toFixed(2)} bytes a frame`);
+}
+
+function seeks(): void {
+  const pages = 11_200;
+  const program: Op[] = [{ op: 'ppgtt_create' }, { op: 'bind', gma: 0, pages, gfn: 0x20000 }];
+  const history = new History(new World(configOf(16 * GIB, program)));
+  history.run(100_000);
+  const { length } = history;
+  const replay = median(() => {
+    const world = history.at(0);
+    for (let n = 1; n <= 2000; n++) step(world, history.choice(n));
+  });
+  let longest = 0;
+  const times = Array.from({ length: 400 }, (_, i) => {
+    const to = (Math.imul(i + 1, 2654435761) >>> 0) % (length + 1);
+    let steps = 0;
+    const start = performance.now();
+    history.seek(to, () => steps++);
+    longest = Math.max(longest, steps);
+    return performance.now() - start;
+  }).sort((a, b) => a - b);
+  row(
+    `seek within ${count(length)} steps, 16 GiB guest`,
+    ms(times[200]!),
+    `slowest of 400 ${ms(times[399]!)}, most steps replayed ${longest} (checkpoints every ${CHECKPOINT_STEPS})`,
+  );
+  row('replay 2 000 steps from the start', ms(replay));
+}
+
+export function main(): number {
+  console.log(`Node ${process.version}, median of ${RUNS} runs\n`);
+  lookups();
+  trappedWrites();
+  build();
+  seeks();
+  return 0;
+}

@@ -37,8 +37,10 @@ function code(text: string): string {
 }
 
 const roomOf = (path: string): string => path.split('/')[0]!.replace(/\.(ts|svelte)$/, '');
-/** Tests and what only they read: random guests, and the vectors measured on real Xen code, opened through Node. */
-const isTest = (path: string): boolean => /[.-]test\.ts$|^engine\/(vectors\/|testing\.ts$)/.test(path);
+/** Tests and what only they read: random guests, the vectors measured on real Xen code, opened through Node, their replay. */
+const isTest = (path: string): boolean => /[.-]test\.ts$|^engine\/(vectors\/|replay(\/|$)|testing\.ts$)/.test(path);
+/** The command line has a command for what the tests do with vectors of their own. */
+const isReplay = (path: string): boolean => /^engine\/replay(\/|$)/.test(path);
 
 /** Why the file at `path` (from src) may not import `target`, or undefined. */
 function refusal(path: string, target: string, typeOnly: boolean): string | undefined {
@@ -49,7 +51,8 @@ function refusal(path: string, target: string, typeOnly: boolean): string | unde
   }
   const resolved = posix.join(posix.dirname(path), target);
   const to = roomOf(resolved);
-  if (isTest(resolved) && !isTest(path)) return `only tests import '${target}'`;
+  const replays = from === 'cli' && isReplay(resolved);
+  if (isTest(resolved) && !isTest(path) && !replays) return `only tests import '${target}'`;
   if (to === from || target.endsWith('.css')) return undefined;
   if (!(to in ROOMS)) return `'${to}' is not a room of src: name it in ROOMS`;
   const allowed = ROOMS[from]!.split(' ');
@@ -91,6 +94,12 @@ test.each([
   ['engine/a.ts', "\nimport { b } from '../ui/b';", 'src/engine/a.ts:2 -> engine may not import ui'],
   ['engine/a.ts', "import 'node:fs';", "src/engine/a.ts:1 -> engine imports itself and 'xstate', not 'node:fs'"],
   ['engine/a.ts', "import { b } from './vectors/load';", "src/engine/a.ts:1 -> only tests import './vectors/load'"],
+  [
+    'worker/a.ts',
+    "import { b } from '../engine/replay/b';",
+    "src/worker/a.ts:1 -> only tests import '../engine/replay/b'",
+  ],
+  ['cli/a.ts', "import '../engine/vectors/load';", "src/cli/a.ts:1 -> only tests import '../engine/vectors/load'"],
   ['engine/xengt/a.ts', "export * from '../../words/b';", 'src/engine/xengt/a.ts:1 -> engine may not import words'],
   ['engine/a.ts', '/* Date\n*/ Date.now()', 'src/engine/a.ts:2 -> Date: engine time is the step number'],
   [
@@ -111,6 +120,7 @@ test.each([
   ['layout/a.ts', "import type { B } from '../engine/b';\nimport { hierarchy } from 'd3';"],
   ['engine/a.ts', "// the document's Date\nimport { setup } from 'xstate';\nimport { b } from './xengt/b';"],
   ['engine/a.test.ts', "import { expect } from 'vitest';\nconsole.log(performance.now());"],
+  ['cli/a.ts', "import { FAMILIES } from '../engine/replay';\nimport type { B } from '../engine/replay/b';"],
   ['main.ts', "import './app.css';\nimport App from './App.svelte';\nnew Worker(url);"],
 ])('%s may say %j', (path, text) => {
   expect(faults(path, text)).toEqual([]);

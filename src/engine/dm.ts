@@ -1,7 +1,7 @@
 /**
  * The hypercalls of a device model that change and ask for the type of guest pages.
  * Counterpart: xen/arch/x86/hvm/dm.c: set_mem_type, allow_p2m_type_change; hvm.c: hvmop_get_mem_type, and before the
- * claim series hvmop_set_mem_type. Left out: who may call (every caller here is privileged), AMD and shadow tables.
+ * claim series hvmop_set_mem_type. Left out: who may call (every caller here is privileged).
  */
 import { failed, type Rc } from './errno';
 import type { P2m } from './p2m';
@@ -71,7 +71,7 @@ export function allowTypeChange(p2m: Pick<P2m, 'xen' | 'classes'>, old: P2mType,
  * not allowed. EOPNOTSUPP: type 15 without hardware-assisted paging (since the claim). EAGAIN: the page is being paged,
  * or shared and stays so. EBUSY, ENOMEM, ENOENT: from `p2m.changeTypeOne`. ERESTART: preempted; call again.
  *
- * Before the claim a page that may not change leaves the result of the page before it, so the call can say 0.
+ * Without `ownResult` a page that may not change leaves the result of the page before it, so the call can say 0.
  */
 export function setMemType(
   p2m: P2m,
@@ -101,7 +101,7 @@ export function setMemType(
     if (!allowTypeChange(p2m, old, type)) return refused;
     const rc = p2m.changeTypeOne(gfn, old, type);
     if (failed(rc)) return rc;
-    if (!xen.claim) refused = 0;
+    if (!xen.ownResult) refused = 0;
     continuation.done++;
     if (continuation.done < nr && continuation.done % BATCH === 0 && environment.preempt()) return 'ERESTART';
   }

@@ -85,6 +85,15 @@ export class EptTree {
     const keep = (lo & 0xfff & ~(EPT_FLAGS | EPT_SP)) | (child > 0 ? EPT_SP : 0);
     // Only for a device's frames do the rights depend on the frame.
     const common = type === P2M.mmio_direct ? -1 : this.flagsOf(type, access, first, child);
+    if (child === target && common >= 0 && first % (trunk * EPT_ENTRIES) === 0) {
+      const step = trunk << 12;
+      const partHi = eptHi(first, type, access);
+      let partLo = eptLo(first, keep | common) | 0;
+      for (let at = table << 10, end = at + 2 * EPT_ENTRIES; at < end; at += 2, partLo = (partLo + step) | 0) {
+        this.write(at, partLo, partHi);
+      }
+      return table;
+    }
     for (let i = 0, at = table << 10; i < EPT_ENTRIES; i++, at += 2) {
       const mfn = (first + i * trunk) % TWO40;
       const flags = common < 0 ? this.flagsOf(type, access, mfn, child) : common;

@@ -28,8 +28,9 @@ export interface IoreqOptions {
   /**
    * `list` (2017): ids count up, the newest server is asked first, the default server's id is unknown to callers. `array`
    * (2018): an id is the lowest free slot, the highest is asked first, slot 0 is the default server's and refused as such.
+   * `plain` (since 2c257bd69a, 2018): the same without a default server, so that slot 0 is like any other.
    */
-  readonly table?: 'list' | 'array';
+  readonly table?: 'list' | 'array' | 'plain';
   /** A debug build: s > e stops at an assertion (`ASSERT`) instead of doing damage. */
   readonly assertions?: boolean;
   readonly meter?: Meter;
@@ -106,6 +107,11 @@ export class IoreqTable {
     return slots;
   }
 
+  /** Whether ids are slots. */
+  get isArray(): boolean {
+    return (this.options.table ?? 'list') !== 'list';
+  }
+
   /** Whether the id is the default server's, used or not, in a table that keeps one for it. */
   isReserved(id: number): boolean {
     return this.options.table === 'array' && id === 0;
@@ -147,7 +153,7 @@ export class IoreqTable {
     server.enabled = isDefault ? 1 : 0;
     if (isDefault) this.#header.defaultSlot = slot + 1;
     const order = this.order();
-    const place = this.options.table === 'array' ? order.findIndex((other) => other < slot) : 0;
+    const place = this.isArray ? order.findIndex((other) => other < slot) : 0;
     order.splice(place < 0 ? order.length : place, 0, slot);
     this.#putOrder(order);
   }

@@ -2,9 +2,9 @@
  * The hypercalls on a domain's ioreq servers (xen/arch/x86/hvm/ioreq.c: hvm_create_ioreq_server and its neighbours): who
  * they are, and which ports, memory and PCI functions each has taken. Choosing one for an access is in ioreq-select.ts.
  *
- * Left out: the pages and event channels of a server (an `init` callback of the caller may fail for them), the claim on a
- * p2m type (released by a callback at destroy), pausing of the domain, secondary device model domains, and that a domain
- * in destruction ends its default server too.
+ * Left out: the pages and event channels of a server (an `init` callback of the caller may fail for them, as ioreq-pages.ts
+ * does), the claim on a p2m type (released by a callback at destroy), pausing of the domain, secondary device model domains,
+ * and that a domain in destruction ends its default server too.
  */
 import type { Errno } from './errno';
 import { IoreqTable, RANGE_KINDS, type RangeKind, type ServerInfo } from './ioreq-table';
@@ -23,22 +23,24 @@ export type RangeRc = IoreqRc | 'ASSERT' | 'FAULT';
 export class IoreqServers extends IoreqTable {
   /**
    * Makes a server, disabled unless it is the default one, which is enabled at once. `init` stands for the pages and ports
-   * that it needs. EINVAL: a bufioreq mode above 2. ENOMEM: the table is full (ENOSPC for the array). EEXIST: there is a
-   * default server already. What `init` refuses; the list has then used up the id.
+   * that it needs, and is told its slot. EINVAL: a bufioreq mode above 2. ENOMEM: the table is full (ENOSPC for an array).
+   * EEXIST: there is a default server already. What `init` refuses; the list has then used up the id.
    */
   create(
     bufioreq: number,
     isDefault = false,
-    init: () => 0 | IoreqErrno = () => 0,
+    init: (slot: number) => 0 | IoreqErrno = () => 0,
   ): { rc: 0; id: number } | { rc: IoreqErrno } {
     if (bufioreq > BUFIOREQ.atomic) return { rc: 'EINVAL' };
-    const array = this.options.table === 'array';
-    const slot = this.slots.findIndex((s, i) => s.server.used === 0 && (!array || (i === 0) === isDefault));
+    const array = this.isArray;
+    const slot = this.slots.findIndex(
+      (s, i) => s.server.used === 0 && (this.isReserved(i) ? isDefault : !array || !isDefault),
+    );
     if (slot < 0 && !array) return { rc: 'ENOMEM' };
     if (isDefault && this.defaultSlot >= 0) return { rc: 'EEXIST' };
     if (slot < 0) return { rc: 'ENOSPC' };
     const id = array ? slot : this.takeNextId();
-    const rc = init();
+    const rc = init(slot);
     if (rc !== 0) return { rc };
     this.occupy(slot, id, bufioreq, isDefault);
     return { rc: 0, id };

@@ -5,9 +5,10 @@
  */
 import { EPT_A, EPT_EMPTY_HI, EPT_IPAT, EPT_RWX, EPT_SP, MTRR_TYPE_WRBACK, eptFlags, eptHi, eptLo } from './ept-entry';
 import { EPT_WL, eptTable } from './ept-walk';
+import { PT_P, PT_PSE, PT_TABLE, ptFlags, ptHi, ptLo } from './pt-entry';
 import type { Census } from './census';
 import { P2M, P2M_ACCESS, type P2mAccess } from './p2m-type';
-import type { Order, P2mHost } from './p2m-table';
+import type { Order, P2mHost, Paging } from './p2m-table';
 import type { PagingPool } from './paging-pool';
 import type { Space, Store } from './store';
 
@@ -26,6 +27,45 @@ export interface BuildRun {
 /** Frames by which the low 20 bits of a frame number wrap: there `hi` changes. */
 const CARRY = 0x10_0000;
 
+/** What an entry is without its frame number, which lies in the same bits of both formats, as the superpage bit does. */
+type Words = readonly [lo: number, hi: number];
+interface ImageFormat {
+  readonly empty: number;
+  readonly present: number;
+  readonly table: Words;
+  leaf(type: number, access: P2mAccess, order: Order): Words;
+}
+
+const LARGE = EPT_SP | PT_PSE;
+
+function eptFormat({ xen, regs, adSupported }: P2mHost): ImageFormat {
+  const context = { xen, adSupported, pml: regs.pml !== 0, writeClaim: (regs.claimFlags & 2) !== 0 };
+  const middle = EPT_RWX | (adSupported ? EPT_A : 0);
+  return {
+    empty: EPT_EMPTY_HI,
+    present: EPT_RWX,
+    table: [eptLo(0, middle), eptHi(0, P2M.ram_rw, P2M_ACCESS.rwx)],
+    leaf(type, access, order) {
+      const memoryType = type === P2M.mmio_direct ? 0 : (MTRR_TYPE_WRBACK << 3) | EPT_IPAT;
+      const flags = eptFlags(type, access, context, order > 0, false) | memoryType | (order > 0 ? EPT_SP : 0);
+      return [eptLo(0, flags), eptHi(0, type, access)];
+    },
+  };
+}
+
+function ptFormat({ xen, regs }: P2mHost): ImageFormat {
+  const context = { xen, writeClaim: (regs.claimFlags & 2) !== 0 };
+  return {
+    empty: 0,
+    present: PT_P,
+    table: [ptLo(0, PT_TABLE), ptHi(0, PT_TABLE)],
+    leaf(type, _access, order) {
+      const flags = ptFlags(type, context, false) | (order > 0 ? PT_PSE : 0);
+      return [ptLo(0, flags), ptHi(0, flags)];
+    },
+  };
+}
+
 /** Writes the runs. Throws when the pool is too small, a run is misaligned, or a larger mapping is in the way. */
 export function buildImage(
   store: Store,
@@ -33,23 +73,24 @@ export function buildImage(
   census: Census,
   host: P2mHost,
   runs: Iterable<BuildRun>,
+  paging: Paging = 'ept',
 ): void {
   const { tables } = store;
-  const { regs, xen, adSupported } = host;
-  const find = finder(tables, pool, adSupported);
-  const flagContext = { xen, adSupported, pml: regs.pml !== 0, writeClaim: (regs.claimFlags & 2) !== 0 };
-  for (const { gfn: start, frames, mfn: from, type, order, access = P2M_ACCESS.rwx } of runs) {
+  const { regs, xen } = host;
+  const format = paging === 'ept' ? eptFormat(host) : ptFormat(host);
+  const find = finder(tables, pool, format);
+  for (const { gfn: start, frames, mfn: from, type, order: largest, access = P2M_ACCESS.rwx } of runs) {
+    const order = paging === 'shadow' ? 0 : largest;
     const level = order / 9;
     const unit = 2 ** order;
     if (start % unit !== 0 || from % unit !== 0 || frames % unit !== 0) throw new RangeError('a misaligned run');
-    const memoryType = type === P2M.mmio_direct ? 0 : (MTRR_TYPE_WRBACK << 3) | EPT_IPAT;
-    const flags = eptFlags(type, access, flagContext, order > 0, false) | memoryType | (order > 0 ? EPT_SP : 0);
+    const [leafLo, leafHi] = format.leaf(type, access, order);
     const end = start + frames;
     for (let gfn = start, mfn = from; gfn < end;) {
       const first = (gfn / unit) & 511;
       const n = Math.min(512 - first, (end - gfn) / unit, (CARRY - (mfn % CARRY)) / unit);
       const page = tables.takeOwn(find(gfn, level, n === 512));
-      fillEntries(page, first * 2, n, eptLo(mfn, flags), unit << 12, eptHi(mfn, type, access));
+      fillEntries(page, first * 2, n, frameLo(mfn) | leafLo, unit << 12, frameHi(mfn) | leafHi);
       if (order === 0) census.add(gfn >>> 9, type, n);
       else for (let cell = gfn >>> 9, i = (n * unit) >>> 9; i > 0; i--, cell++) census.add(cell, type, 512);
       gfn += n * unit;
@@ -59,6 +100,9 @@ export function buildImage(
     if (type !== P2M.invalid && end - 1 > regs.maxMapped) regs.maxMapped = end - 1;
   }
 }
+
+const frameLo = (mfn: number): number => (mfn % CARRY) << 12;
+const frameHi = (mfn: number): number => Math.floor(mfn / CARRY);
 
 function fillEntries(page: Uint32Array, at: number, n: number, lo: number, step: number, hi: number): void {
   for (const end = at + 2 * n; at < end; at += 2) {
@@ -72,8 +116,7 @@ function fillEntries(page: Uint32Array, at: number, n: number, lo: number, step:
  * Finds the table of a level that holds the slot of a gfn, and makes those missing on the way. `whole`: every slot of it
  * is about to be written, so a new one need not be made empty first.
  */
-function finder(tables: Space, pool: PagingPool, adSupported: boolean) {
-  const middle = EPT_RWX | (adSupported ? EPT_A : 0);
+function finder(tables: Space, pool: PagingPool, { empty, present, table: [tableLo, tableHi] }: ImageFormat) {
   // The image only ever takes tables, so none below the last one taken is free.
   let lowest = 0;
   return (gfn: number, level: number, whole: boolean): number => {
@@ -82,8 +125,8 @@ function finder(tables: Space, pool: PagingPool, adSupported: boolean) {
       const i = ((gfn >>> (l * 9)) & 511) << 1;
       const page = tables.page(table);
       const lo = page[i]!;
-      if ((lo & EPT_SP) !== 0) throw new RangeError('a larger mapping is in the way');
-      if ((lo & EPT_RWX) !== 0) {
+      if ((lo & LARGE) !== 0) throw new RangeError('a larger mapping is in the way');
+      if ((lo & present) !== 0) {
         table = eptTable(lo, page[i + 1]!, pool.firstMfn);
         continue;
       }
@@ -91,10 +134,10 @@ function finder(tables: Space, pool: PagingPool, adSupported: boolean) {
       if (next < 0) throw new RangeError('the paging pool is too small for the first image');
       lowest = next;
       const fresh = tables.takeOwn(next);
-      if (l > level + 1 || !whole) for (let word = 1; word < fresh.length; word += 2) fresh[word] = EPT_EMPTY_HI;
+      if (l > level + 1 || !whole) for (let word = 1; word < fresh.length; word += 2) fresh[word] = empty;
       const own = tables.takeOwn(table);
-      own[i] = eptLo(pool.firstMfn + next, middle);
-      own[i + 1] = eptHi(pool.firstMfn + next, P2M.ram_rw, P2M_ACCESS.rwx);
+      own[i] = frameLo(pool.firstMfn + next) | tableLo;
+      own[i + 1] = frameHi(pool.firstMfn + next) | tableHi;
       table = next;
     }
     return table;

@@ -27,6 +27,7 @@ import {
   eptType,
   eptValid,
 } from './ept-entry';
+import { countEntry } from './entry-count';
 import { EPT_ENTRIES, EptTree } from './ept-tree';
 import { EPT_WL, eptFrame, eptLookup, eptPath, eptSlot, eptTable, eptTranslate } from './ept-walk';
 import { failed, type Rc } from './errno';
@@ -128,12 +129,12 @@ export class Ept implements P2mTable {
   }
 
   changeEntryTypeGlobal(): void {
-    if (this.#invalidate(0, true)) this.host.meter.add('flushes');
+    if (this.#invalidate(0, EPT_WL, true)) this.host.meter.add('flushes');
     this.#tree.report();
   }
 
   memoryTypeChanged(): void {
-    if (this.#invalidate(0, false)) this.host.meter.add('flushes');
+    if (this.#invalidate(0, EPT_WL, false)) this.host.meter.add('flushes');
     this.#tree.report();
   }
 
@@ -235,10 +236,7 @@ export class Ept implements P2mTable {
       newLo = eptLo(frame, flags | (emt < 0 ? EPT_EMT_INVALID : emt));
       newHi = eptHi(frame, type, access);
     }
-    if (xen.asyncReset) {
-      const change = (type === P2M.ioreq_server ? 1 : 0) - (eptType(hi) === P2M.ioreq_server ? 1 : 0);
-      if (change !== 0) regs.entryCount = regs.entryCount + change;
-    }
+    this.#count(level, xen.countHelper ? eptType(newHi) : type, eptType(hi));
     if (type === P2M.map_foreign && !eptPresent(newLo)) {
       if (flush) meter.add('flushes');
       return 'EINVAL';
@@ -283,7 +281,7 @@ export class Ept implements P2mTable {
       if (!eptPresent(lo)) break;
       const next = eptTable(lo, hi, this.#firstMfn);
       if (marked) {
-        this.#invalidate(next, (lo & EPT_RECALC) !== 0);
+        this.#invalidate(next, level, (lo & EPT_RECALC) !== 0);
         this.#tree.write(at, lo & ~MARK, hi);
         rc = 1;
       } else if ((lo & EPT_EMT) !== 0) break;
@@ -306,7 +304,7 @@ export class Ept implements P2mTable {
       const newType = recalcType(host, (lo & EPT_RECALC) !== 0, type, gfn + i);
       lo = (lo & ~(MARK | EPT_IPAT)) | this.#tree.emt(mfn, 0, type);
       if (newType !== type) {
-        if (type === P2M.ioreq_server) host.regs.entryCount = host.regs.entryCount - 1;
+        this.#count(0, newType, type);
         census.change(gfn + i, type, newType);
         hi = eptHi(mfn, newType, eptAccess(hi));
         lo = (lo & ~EPT_FLAGS) | this.#tree.flagsOf(newType, eptAccess(hi), mfn, 0);
@@ -320,37 +318,45 @@ export class Ept implements P2mTable {
     const { host, census } = this;
     const mfn = eptMfn(lo, hi);
     const access = eptAccess(hi);
-    const emt = this.#tree.emt(mfn, level, eptType(hi));
+    const old = eptType(hi);
+    const emt = this.#tree.emt(mfn, level, old);
     if (emt < 0) return false;
     lo = (lo & ~(EPT_EMT | EPT_IPAT)) | emt;
-    if ((lo & EPT_RECALC) !== 0 && isIn(host.classes.CHANGEABLE, eptType(hi))) {
+    if ((lo & EPT_RECALC) !== 0 && isIn(host.classes.CHANGEABLE, old)) {
       const size = 2 ** (level * 9);
       const first = gfn - (gfn % size);
       const dirty = host.logdirtyRange(first, first + size - 1);
       if (dirty < 0) return false;
       const type = dirty ? P2M.ram_logdirty : P2M.ram_rw;
-      if (type !== eptType(hi)) census.fill(first, level * 9, type);
+      if (type !== old) census.fill(first, level * 9, type);
       hi = eptHi(mfn, type, access);
       lo = (lo & ~EPT_FLAGS) | this.#tree.flagsOf(type, access, mfn, level);
     }
+    if (host.xen.countHelper) this.#count(level, eptType(hi), old);
     this.#tree.write(at, lo & ~EPT_RECALC, hi);
     return true;
   }
 
-  /** Marks the present entries of one table; answers whether any was not marked before. */
-  #invalidate(table: number, recalc: boolean): boolean {
+  /**
+   * Marks the present entries of one table; answers whether any was not marked before. `parent` is the level of the entry
+   * that points to the table (the root is said to be its own parent): without `markLevel` Xen takes it for that of the
+   * table's entries.
+   */
+  #invalidate(table: number, parent: number, recalc: boolean): boolean {
+    const level = this.host.xen.markLevel ? parent - 1 : parent;
     const mark = recalc ? MARK : EPT_EMT;
     let changed = false;
     this.#tree.touched += EPT_ENTRIES;
-    for (let i = 0, at = table << 10; i < EPT_ENTRIES; i++, at += 2) changed = this.#mark(at, mark) || changed;
+    for (let i = 0, at = table << 10; i < EPT_ENTRIES; i++, at += 2) changed = this.#mark(at, level, mark) || changed;
     return changed;
   }
 
-  #mark(at: number, mark: number): boolean {
+  #mark(at: number, level: number, mark: number): boolean {
     const lo = this.#tables.get(at);
     if (!eptPresent(lo) || (lo & mark) === mark) return false;
     const hi = this.#tables.get(at + 1);
     if (!eptValid(lo, hi)) return false;
+    this.#count(level, eptType(hi), eptType(hi));
     this.#tree.write(at, lo | mark, hi);
     return true;
   }
@@ -377,8 +383,14 @@ export class Ept implements P2mTable {
     const end = eptSlot(table, target, last);
     for (let at = eptSlot(table, target, first); at <= end; at += 2) {
       this.#tree.touched++;
-      if (this.#mark(at, MARK)) changed = 1;
+      if (this.#mark(at, target, MARK)) changed = 1;
     }
     return changed;
+  }
+
+  /** Counts a change of an entry. EPT's levels begin at 0, the helper's at 1: until `countLevel` it is told one too low. */
+  #count(level: number, nt: P2mType, ot: P2mType): void {
+    const { xen } = this.host;
+    countEntry(this.host, !xen.countHelper || xen.countLevel ? level + 1 : level, nt, ot);
   }
 }

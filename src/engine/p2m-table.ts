@@ -1,7 +1,7 @@
 /**
- * What the generic p2m layer and a table format (EPT here, AMD's NPT later) want of each other, and the rule both use to
- * work out a pending type. Counterpart: the function pointers of struct p2m_domain, xen/include/asm-x86/p2m.h:
- * p2m_recalc_type_range, xen/arch/x86/mm/p2m.c: p2m_is_logdirty_range.
+ * What the generic p2m layer and a table format (EPT, or page tables for AMD's NPT and for shadow mode) want of each other,
+ * and the rule both use to work out a pending type. Counterpart: the function pointers of struct p2m_domain,
+ * xen/include/asm-x86/p2m.h: p2m_recalc_type_range, xen/arch/x86/mm/p2m.c: p2m_is_logdirty_range.
  */
 import type { Rc } from './errno';
 import type { P2mAccess, P2mClasses, P2mType } from './p2m-type';
@@ -10,6 +10,9 @@ import type { Xen } from './patches';
 import type { RecordOf } from './record';
 import { record } from './record';
 import type { Meter } from './trace';
+
+/** Who walks the p2m: Intel's EPT, AMD's nested paging, or nobody but Xen, to make shadows of the guest's own tables. */
+export type Paging = 'ept' | 'npt' | 'shadow';
 
 /** An order of an entry: log2 of the 4 KiB frames it maps. */
 export type Order = 0 | 9 | 18;
@@ -105,7 +108,7 @@ export interface P2mTable {
   changeEntryTypeRange(first: number, last: number): Rc;
   /** Marks every memory type as stale; page types stay. */
   memoryTypeChanged(): void;
-  /** The guest tripped over a mark: whether it may go on. */
+  /** The guest tripped over a mark: whether it may go on. EPT tells a fault in vain from one with something to do. */
   handleMisconfig(gfn: number, vcpu: number): boolean;
   /** The processor's view of an access. */
   translate(gfn: number, kind: AccessKind, into: Translation): Translation;
@@ -117,9 +120,9 @@ export interface P2mTable {
   lookup(gfn: number): number;
 }
 
-/** The type that a page of type `type` has once recalculation, if pending, is done. */
-export function recalcType(host: P2mHost, pending: boolean, type: P2mType, gfn: number): P2mType {
+/** The type that pages `gfn` to `last` of type `type` have once recalculation, if pending, is done. */
+export function recalcType(host: P2mHost, pending: boolean, type: P2mType, gfn: number, last = gfn): P2mType {
   if (!pending || !isIn(host.classes.CHANGEABLE, type)) return type;
   if (type === P2M.ioreq_server && host.regs.claimServer !== 0) return type;
-  return host.logdirtyRange(gfn, gfn) !== 0 ? P2M.ram_logdirty : P2M.ram_rw;
+  return host.logdirtyRange(gfn, last) !== 0 ? P2M.ram_logdirty : P2M.ram_rw;
 }

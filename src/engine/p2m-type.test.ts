@@ -1,50 +1,20 @@
 import { describe, expect, test } from 'vitest';
+import { eptPack, eptUnpack, EPT_FIELDS, type EptValues } from './ept-entry';
+import { P2M, p2mTypeNames, p2mTypeNumber } from './p2m-type';
 import {
-  eptFlags,
-  eptPack,
-  eptUnpack,
-  EPT_FIELDS,
-  EPT_A,
-  EPT_D,
-  EPT_R,
-  EPT_W,
-  EPT_X,
-  type EptValues,
-} from './ept-entry';
-import { isIn, P2M_ACCESS_NAMES, p2mClasses, p2mTypeNames, p2mTypeNumber, P2M, type P2mClasses } from './p2m-type';
-import { VERSIONS, xenWith, type Xen } from './patches';
-import { loadJson, loadTable } from './vectors/load';
+  replayClasses,
+  replayEptFlags,
+  replayPtFlags,
+  type ClassRow,
+  type EptRow,
+  type PtRow,
+} from './replay/page-types';
+import { GENERATIONS } from './replay/revision';
+import { rowsOf } from './replay/types';
+import { loadJson } from './vectors/load';
+import { agreed, replayVectors } from './vectors/replay';
 
-const GENERATIONS: Record<number, Xen> = {
-  1: xenWith(['writeDm']),
-  2: xenWith(['writeDm', 'typeWithdrawn', 'typeRenamed']),
-  3: VERSIONS.claim,
-};
-
-const PREDICATES: Record<string, keyof P2mClasses> = {
-  p2m_allows_invalid_mfn: 'INVALID_MFN',
-  p2m_has_emt: 'HAS_EMT',
-  p2m_is_any_ram: 'ANY_RAM',
-  p2m_is_readonly: 'RO',
-};
-const classOf = (name: string): keyof P2mClasses =>
-  PREDICATES[name] ?? (name.replace(/^P2M_(.*)_TYPES$|^p2m_is_(.*)$/, '$1$2').toUpperCase() as keyof P2mClasses);
-
-interface EptRow {
-  gen: number;
-  type: string;
-  access: (typeof P2M_ACCESS_NAMES)[number];
-  writeClaim: 0 | 1;
-  pml: 0 | 1;
-  superpage: 0 | 1;
-  mmioReadOnly: 0 | 1;
-  adSupported: 0 | 1;
-  r: 0 | 1 | 'ASSERT';
-  w: 0 | 1;
-  x: 0 | 1;
-  a: 0 | 1;
-  d: 0 | 1;
-}
+const oracle = [loadJson('types.json')];
 
 describe('page types', () => {
   test('type names stand in the order of the oracle at every generation', () => {
@@ -57,36 +27,21 @@ describe('page types', () => {
   });
 
   test('every class and predicate has the members of the oracle', () => {
-    const rows = loadTable<{ gen: number; class: string; type: string; member: number }>('types.json', 'classes');
-    expect(rows).toHaveLength(1047);
-    for (const row of rows) {
-      const mask = p2mClasses(GENERATIONS[row.gen]!)[classOf(row.class)];
-      expect({ ...row, member: +isIn(mask, p2mTypeNumber(row.type)) }).toEqual(row);
-    }
+    expect(replayClasses(rowsOf<ClassRow>(oracle, 'classes'))).toEqual(agreed(1047));
   });
+});
+
+test('the file is replayed as a whole', () => {
+  expect(replayVectors('types.json')).toEqual(agreed(3 + 1047 + 888 + 119));
+});
+
+test('entries of page tables agree with the oracle for every type and circumstance', () => {
+  expect(replayPtFlags(rowsOf<PtRow>(oracle, 'pt'))).toEqual(agreed(119));
 });
 
 describe('EPT entries', () => {
   test('permissions agree with the oracle for every type, access and circumstance', () => {
-    const rows = loadTable<EptRow>('types.json', 'ept');
-    expect(rows).toHaveLength(888);
-    for (const row of rows) {
-      if (row.r === 'ASSERT') {
-        expect([row.type, row.superpage, row.mmioReadOnly]).toEqual(['mmio_direct', 1, 1]);
-        continue;
-      }
-      const ctx = {
-        xen: GENERATIONS[row.gen]!,
-        adSupported: !!row.adSupported,
-        pml: !!row.pml,
-        writeClaim: !!row.writeClaim,
-      };
-      const access = P2M_ACCESS_NAMES.indexOf(row.access);
-      const flags = eptFlags(p2mTypeNumber(row.type), access, ctx, !!row.superpage, !!row.mmioReadOnly);
-      const bit = (mask: number): number => +((flags & mask) !== 0);
-      const got = { r: bit(EPT_R), w: bit(EPT_W), x: bit(EPT_X), a: bit(EPT_A), d: bit(EPT_D) };
-      expect({ ...row, ...got }).toEqual(row);
-    }
+    expect(replayEptFlags(rowsOf<EptRow>(oracle, 'ept'))).toEqual(agreed(888));
   });
 
   test('the fields tile the 64 bits, and packing undoes unpacking', () => {

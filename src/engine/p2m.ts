@@ -9,7 +9,8 @@ import { EPT_NO_MFN } from './ept-entry';
 import { failed, type Rc } from './errno';
 import { buildImage, type BuildRun } from './p2m-build';
 import { Ept } from './p2m-ept';
-import type { AccessKind, Order, P2mEntry, P2mHost, P2mTable, Translation } from './p2m-table';
+import { Pt } from './p2m-pt';
+import type { AccessKind, Order, P2mEntry, P2mHost, P2mTable, Paging, Translation } from './p2m-table';
 import { newEntry, newTranslation, P2mRegs } from './p2m-table';
 import { isIn, P2M, P2M_ACCESS, p2mClasses, type P2mAccess, type P2mClasses, type P2mType } from './p2m-type';
 import { PagingPool } from './paging-pool';
@@ -31,8 +32,8 @@ export interface P2mSetup {
   /** Extent of the census in frames. */
   readonly frames: number;
   readonly meter: Meter;
-  /** Hardware-assisted paging; without it everything is mapped in 4 KiB entries and type 15 is refused. Default true. */
-  readonly hap?: boolean;
+  /** Default `ept`. `shadow` is not hardware-assisted: it maps 4 KiB entries only, and type 15 is refused from the claim on. */
+  readonly paging?: Paging;
   /** The processor has EPT accessed and dirty bits. Default true. */
   readonly adSupported?: boolean;
   /** Log-dirty ranges there is room for; Xen has no cap. Default 64. */
@@ -45,6 +46,8 @@ export interface P2mSetup {
 
 export class P2m {
   readonly xen: Xen;
+  readonly paging: Paging;
+  /** Hardware-assisted paging (`hap_enabled`). */
   readonly hap: boolean;
   readonly classes: P2mClasses;
   readonly regs: P2mRegs;
@@ -66,7 +69,8 @@ export class P2m {
     const { xen, meter, stateBase, poolSize, logdirtyCap = 64, mmioReadOnly = [] } = setup;
     this.#store = store;
     this.xen = xen;
-    this.hap = setup.hap ?? true;
+    this.paging = setup.paging ?? 'ept';
+    this.hap = this.paging !== 'shadow';
     this.classes = p2mClasses(xen);
     this.regs = P2mRegs.at(store.state, stateBase);
     const logdirtyBase = stateBase + P2mRegs.words;
@@ -89,7 +93,8 @@ export class P2m {
     };
     const fresh = this.pool.inUse === 0;
     if (fresh) this.pool.limit = poolSize;
-    this.table = new Ept(store, this.pool, this.census, this.#host);
+    const Table = this.paging === 'ept' ? Ept : Pt;
+    this.table = new Table(store, this.pool, this.census, this.#host);
     if (fresh) this.table.setEntry(0, null, 0, P2M.invalid, P2M_ACCESS.rwx);
   }
 
@@ -105,7 +110,7 @@ export class P2m {
 
   /** Writes the first image straight into the tables, past log and undo; settle the store afterwards. */
   build(runs: Iterable<BuildRun>): void {
-    buildImage(this.#store, this.pool, this.census, this.#host, runs);
+    buildImage(this.#store, this.pool, this.census, this.#host, runs, this.paging);
   }
 
   /** Without `into` the answer lies in one object that the next call overwrites. */
@@ -157,6 +162,7 @@ export class P2m {
   /**
    * Marks gfns `start` to `end`, exclusive, for recalculation, and moves the log-dirty ranges along. Both end at the
    * highest mapped gfn; what lies wholly above it changes nothing (a debug build asserts). Any failure crashes the domain.
+   * With `clippedRange` a range of a single gfn is recorded as log-dirty or not, but not marked.
    */
   changeTypeRange(start: number, end: number, ot: P2mType, nt: P2mType): void {
     let rc: Rc = 0;
@@ -168,7 +174,8 @@ export class P2m {
       }
       end = this.maxMapped + 1;
     }
-    if (from < end) rc = this.table.changeEntryTypeRange(from, end - 1);
+    const shortest = this.xen.clippedRange ? 2 : 1;
+    if (from + shortest <= end) rc = this.table.changeEntryTypeRange(from, end - 1);
     if (failed(rc)) this.crash();
     if (start >= end) return;
     let ranges: string | 0 = 0;
@@ -202,8 +209,8 @@ export class P2m {
 
   /**
    * Finishes pending changes of `nr` gfns from `first` (`p2m_finish_type_change`): 0, or 1 if the last gfn changed
-   * something; ENOMEM stops it. Before `sweepResolves` it looks each gfn up and changes what is reported as type 15: but
-   * a lookup already reports what the type will be, so after a release it finds nothing to do.
+   * something, until `sweepAnswersZero`; ENOMEM stops it. Before `sweepResolves` it looks each gfn up and changes what is
+   * reported as type 15: but a lookup already reports what the type will be, so after a release it finds nothing to do.
    */
   finishTypeChange(first: number, nr: number): Rc {
     const last = Math.min(first + nr - 1, this.maxMapped);
@@ -211,7 +218,9 @@ export class P2m {
     for (let gfn = first; gfn <= last; gfn++) {
       if (this.xen.sweepResolves) {
         rc = this.table.recalc(gfn);
-        if (failed(rc)) return rc;
+        // A table format may have no table there (ENOENT): nothing to finish, then.
+        if (rc === 'ENOENT' || (this.xen.sweepAnswersZero && rc === 1)) rc = 0;
+        else if (failed(rc)) return rc;
       } else if (this.getEntry(gfn).type === P2M.ioreq_server) {
         this.changeTypeOne(gfn, P2M.ioreq_server, P2M.ram_rw);
       }

@@ -145,7 +145,7 @@ function rows(w: World, { level, gfn }: Node, slot: number, busy: boolean): GttR
     const frame = isPresent(guestLow) ? frameOf(guestLow, guestHigh) : null;
     const right = frame === null ? null : level === 0 ? w.p2m.frame(frame) : shadowOf(w, frame);
     const now = isPresent(low) ? frameOf(low, shadow![index * 2 + 1]!) : null;
-    const same = right === now && (frame === null || right !== null);
+    const same = right === now && (frame === null || right !== null || level === 0);
     const state = frame === null && now === null ? 'empty' : same ? 'same' : busy ? 'inFlight' : 'stale';
     return { index, guestLow, guestHigh, gfn: frame, mfn: right, shadow: now, state };
   });

@@ -3,7 +3,15 @@ import { SCENARIOS } from '../scenarios';
 import { P2M } from '../engine/p2m-type';
 import { PML4, PT } from '../engine/testing';
 import { Client, RefusedError } from './client';
-import { OUTCOMES, STEP_KINDS, type Picture, type SessionInfo, type View } from './protocol';
+import {
+  OUTCOMES,
+  STEP_KINDS,
+  type FromWorker,
+  type Picture,
+  type SessionInfo,
+  type ToWorker,
+  type View,
+} from './protocol';
 import { serve } from './server';
 
 const FOLLOW: View = { gfn: null, window: null, gma: null };
@@ -128,6 +136,25 @@ describe('opening', () => {
     expect((await client.open(FILE)).title).toBe('Two pages');
     expect(await first).toBeInstanceOf(RefusedError);
     expect((await at(client, 0)).of).toBeLessThan(200);
+  });
+
+  test('and is told so, once it is its turn again', async () => {
+    const { port1, port2 } = new MessageChannel();
+    serve(port2);
+    const heard: FromWorker[] = [];
+    const scenario = await long();
+    await new Promise<void>((resolve) => {
+      port1.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+        if (data.type !== 'progress') heard.push(data);
+        if (heard.length === 2) resolve();
+      };
+      for (const id of [1, 2]) port1.postMessage({ type: 'open', id, scenario, overrides: {} } satisfies ToWorker);
+    });
+    port1.close();
+    expect(heard).toMatchObject([
+      { type: 'refused', id: 1, problems: [{ path: '', message: 'gave way to another' }] },
+      { type: 'opened', id: 2, session: { complete: true } },
+    ]);
   });
 
   test('a seek before anything is open breaks the client, which names why', async () => {

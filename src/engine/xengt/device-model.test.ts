@@ -145,6 +145,7 @@ describe('a table', () => {
     ['a hole', 0xa0],
     ['past the end of memory', 0x123456],
     ['past 32 bits, where a short number would name another frame', 2 ** 32 + 0x900],
+    ['past 32 bits, where a short number would name the table itself', 2 ** 32 + A],
   ])('in %s is refused and leaves the entry empty, no range behind, and no other page trapped', (_, gfn) => {
     for (const version of ['claim', 'v7'] as const) {
       const { w, events } = run(version, [...notify(A, PPGTT_L4_CREATE), entry(A, 0, gfn)]);

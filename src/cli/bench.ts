@@ -22,38 +22,43 @@ function configOf(memory: number, program: readonly Op[], more: Partial<Config> 
   };
 }
 
-/** Milliseconds of `f`, the median of some runs after one that does not count. */
-function median(f: () => void, runs = RUNS): number {
-  f();
-  const times = Array.from({ length: runs }, () => {
-    const start = performance.now();
-    f();
-    return performance.now() - start;
-  });
-  return times.sort((a, b) => a - b)[runs >> 1]!;
+/** Milliseconds of each of `acts`, in turns, so that all meet the same machine: medians, after a turn that does not count. */
+function medians(acts: readonly (() => void)[], runs = RUNS): number[] {
+  const times: number[][] = acts.map(() => []);
+  for (let run = -1; run < runs; run++) {
+    acts.forEach((act, i) => {
+      const start = performance.now();
+      act();
+      if (run >= 0) times[i]!.push(performance.now() - start);
+    });
+  }
+  return times.map((all) => all.sort((a, b) => a - b)[runs >> 1]!);
 }
+
+const median = (act: () => void, runs = RUNS): number => medians([act], runs)[0]!;
 
 const row = (what: string, figure: string, beside = ''): void =>
   console.log(`${what.padEnd(46)} ${figure.padStart(18)}  ${beside}`);
 const perSecond = (n: number, ms: number): string => `${count(Math.round((n / ms) * 1000))} /s`;
 const ms = (time: number): string => `${time.toFixed(time < 10 ? 2 : 1)} ms`;
 
-/** Bare walk of four levels over one flat array of table numbers: no more than the memory accesses that a walk is made of. */
+/** Four levels over one flat array of table numbers: no more than the memory accesses that a walk is made of. */
 function bareTables(frames: number): Uint32Array {
   const leaves = Math.ceil(frames / 512);
-  const words = new Uint32Array((2 + Math.ceil(leaves / 512) + leaves) * 1024);
   const middle = 2 + Math.ceil(leaves / 512);
+  const words = new Uint32Array((middle + leaves) * 1024);
   words[0] = 1;
-  for (let i = 0; i < Math.ceil(leaves / 512); i++) words[1024 + i * 2] = 2 + i;
+  for (let i = 2; i < middle; i++) words[1024 + (i - 2) * 2] = i;
   for (let i = 0; i < leaves; i++) words[(2 + (i >>> 9)) * 1024 + (i & 511) * 2] = middle + i;
   for (let gfn = 0; gfn < frames; gfn++) words[(middle + (gfn >>> 9)) * 1024 + (gfn & 511) * 2] = gfn;
   return words;
 }
 
+/** Where the entry of `gfn` lies: what `P2mTable.lookup` answers. */
 function bareWalk(words: Uint32Array, gfn: number): number {
   let table = 0;
   for (let shift = 27; shift > 0; shift -= 9) table = words[(table << 10) | (((gfn >>> shift) & 511) << 1)]!;
-  return words[(table << 10) | ((gfn & 511) << 1)]!;
+  return (table << 10) | ((gfn & 511) << 1);
 }
 
 function lookups(): void {
@@ -67,21 +72,27 @@ function lookups(): void {
     (_, i) => 0x100 + ((Math.imul(i, 2654435761) >>> 0) % (frames - 0x100)),
   );
   let sum = 0;
-  const walked = median(() => {
-    for (const gfn of gfns) sum = (sum + bareWalk(bare, gfn)) | 0;
-  });
-  const looked = median(() => {
-    for (const gfn of gfns) sum = (sum + store.tables.get(p2m.table.lookup(gfn))) | 0;
-  });
-  const entry = median(() => {
-    for (const gfn of gfns) sum = (sum + p2m.getEntry(gfn).order) | 0;
-  });
-  const ratio = (walked / looked).toFixed(2);
-  row(
-    'EPT lookups, random, 16 GiB guest',
-    perSecond(gfns.length, looked),
-    `bare walk ${perSecond(gfns.length, walked)}: ${ratio} of it`,
-  );
+  const [walked, looked, walkedAndRead, lookedAndRead, entry] = medians([
+    () => {
+      for (const gfn of gfns) sum = (sum + bareWalk(bare, gfn)) | 0;
+    },
+    () => {
+      for (const gfn of gfns) sum = (sum + p2m.table.lookup(gfn)) | 0;
+    },
+    () => {
+      for (const gfn of gfns) sum = (sum + bare[bareWalk(bare, gfn)]!) | 0;
+    },
+    () => {
+      for (const gfn of gfns) sum = (sum + store.tables.get(p2m.table.lookup(gfn))) | 0;
+    },
+    () => {
+      for (const gfn of gfns) sum = (sum + p2m.getEntry(gfn).order) | 0;
+    },
+  ]) as [number, number, number, number, number];
+  const beside = (ours: number, theirs: number): string =>
+    `bare walk ${perSecond(gfns.length, theirs)}: ${(theirs / ours).toFixed(2)} of it`;
+  row('EPT lookups, random, 16 GiB guest', perSecond(gfns.length, looked), beside(looked, walked));
+  row('the same, and the entry read', perSecond(gfns.length, lookedAndRead), beside(lookedAndRead, walkedAndRead));
   row('get_entry, the same', perSecond(gfns.length, entry));
   if (sum === 0.5) throw new Error('nothing was walked');
 }
@@ -109,19 +120,19 @@ function build(): void {
   const frames = memory / PAGE_SIZE;
   const config = configOf(memory, []);
   let bytes = 0;
-  const built = median(() => {
-    bytes = new World(config).store.bytes.tables;
-  }, 3);
-  let last = 0;
-  const filled = median(() => {
-    // Two words a frame, as an entry has, different in each so that no fill can cheat.
-    const words = new Uint32Array(frames * 2);
-    for (let i = 0; i < words.length; i += 2) {
-      words[i] = (i << 12) | 7;
-      words[i + 1] = 0x80000000;
-    }
-    last = words[words.length - 2]!;
-  }, 3);
+  const [built, filled] = medians([
+    () => {
+      bytes = new World(config).store.bytes.tables;
+    },
+    () => {
+      // Two words a frame, as an entry has, different in each so that no fill can cheat.
+      const words = new Uint32Array(frames * 2);
+      for (let i = 0; i < words.length; i += 2) {
+        words[i] = (i << 12) | 7;
+        words[i + 1] = 0x80000000;
+      }
+    },
+  ]) as [number, number];
   row(
     'build a 16 GiB guest of 4 KiB pages',
     ms(built),

@@ -10,9 +10,9 @@ export class InputError extends Error {}
 export const listScenarios = (): string[] => SCENARIOS.map(({ name }) => name);
 
 /** The scenario of that shipped name, or of that file. Throws InputError with a line for each problem. */
-export function findScenario(nameOrFile: string): Scenario {
+export async function findScenario(nameOrFile: string): Promise<Scenario> {
   const shipped = SCENARIOS.find(({ name }) => name === nameOrFile);
-  const parsed = shipped ? parseScenario(shipped.load()) : parseText(read(nameOrFile));
+  const parsed = shipped ? parseScenario(await shipped.load()) : parseText(read(nameOrFile));
   if (parsed.ok) return parsed.scenario;
   throw new InputError(
     parsed.problems.map(({ path, message }) => `${nameOrFile}: ${path && `${path}: `}${message}`).join('\n'),

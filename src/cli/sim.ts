@@ -4,7 +4,7 @@ import { History, MOST_STEPS } from '../engine/history';
 import { p2mTypeNames } from '../engine/p2m-type';
 import { COSTS, type AnyEvent } from '../engine/trace';
 import { XEN_FUNCTION } from '../engine/events';
-import { COST_NAMES } from '../words/costs';
+import { COST_NAMES } from '../words/labels';
 import { tell } from '../words/events';
 import { count } from '../words/format';
 import { plain } from '../words/parts';
@@ -20,9 +20,9 @@ FILE is a scenario file or the name of one that is shipped; --list prints those 
   --json      one JSON object: scenario, steps, complete, hash, events, costs`;
 
 /** Exit code: 0 the run is over, 2 bad input. */
-export function main(argv: string[]): number {
+export async function main(argv: string[]): Promise<number> {
   try {
-    return run(argv);
+    return await run(argv);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     console.error(error.message);
@@ -30,7 +30,7 @@ export function main(argv: string[]): number {
   }
 }
 
-function run(argv: string[]): number {
+async function run(argv: string[]): Promise<number> {
   const { values, positionals } = options(argv);
   if (values.list) {
     for (const name of listScenarios()) console.log(name);
@@ -43,7 +43,7 @@ function run(argv: string[]): number {
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new InputError(USAGE);
   const until = values.until === undefined ? MOST_STEPS : steps(values.until);
-  const scenario = findScenario(file);
+  const scenario = await findScenario(file);
   const events: AnyEvent[] = [];
   const history = begin(file, scenario);
   const names = { typeNames: p2mTypeNames(history.world.xen), claims: history.world.xen.claim };

@@ -61,12 +61,14 @@ function sameTable(w: World, gfn: number, shadowMfn: number, level: number): boo
   const guest = w.memory.page(mfn);
   const shadow = w.memory.page(shadowMfn);
   for (let i = 0; i < guest.length; i += 2) {
-    const present = isPresent(guest[i]!);
-    if (present !== isPresent(shadow[i]!)) return false;
-    if (!present) continue;
-    const target = frameOf(shadow[i]!, shadow[i + 1]!);
-    const frame = frameOf(guest[i]!, guest[i + 1]!);
-    if (level === 0 ? w.p2m.frame(frame) !== target : !sameTable(w, frame, target, level - 1)) return false;
+    const frame = isPresent(guest[i]!) ? frameOf(guest[i]!, guest[i + 1]!) : null;
+    const target = isPresent(shadow[i]!) ? frameOf(shadow[i]!, shadow[i + 1]!) : null;
+    if (level === 0) {
+      // A frame that the guest does not have translates to nothing.
+      if (target !== (frame === null ? null : w.p2m.frame(frame))) return false;
+    } else if (frame === null || target === null) {
+      if (frame !== target) return false;
+    } else if (!sameTable(w, frame, target, level - 1)) return false;
   }
   return true;
 }

@@ -18,8 +18,8 @@ export const eptTable = (lo: number, hi: number, firstMfn: number): number =>
 export const eptSlot = (table: number, level: number, gfn: number): number =>
   (table << 10) | (((gfn >>> (level * 9)) & 511) << 1);
 
-/** The walk goes no further down: a superpage, or nothing present. */
-const ends = (lo: number): boolean => (lo & EPT_SP) !== 0 || (lo & EPT_RWX) === 0;
+/** The walk goes no further down: a superpage, or nothing present. One comparison: sp and rwx read as a number, less 1. */
+const ends = (lo: number): boolean => ((lo & (EPT_SP | EPT_RWX)) - 1) >>> 0 >= EPT_RWX;
 
 /**
  * Word address of the entry at which the walk for `gfn` ends: a leaf, or a slot with nothing present. The four levels are

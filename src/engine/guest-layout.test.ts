@@ -22,6 +22,7 @@ function check(of: Config): void {
     if (isGuestRam(run)) {
       expect(run.order).toBeLessThanOrEqual(of.order);
       expect([isRam(of, run.gfn), isRam(of, run.gfn + run.frames - 1)]).toEqual([true, true]);
+      for (const hole of [0xa0, 0xf0000]) expect(run.gfn < hole && hole < run.gfn + run.frames).toBe(false);
       expect([run.mfn, firstMfn(of, run.gfn + run.frames - 1)]).toEqual([
         firstMfn(of, run.gfn),
         run.mfn + run.frames - 1,

@@ -54,6 +54,13 @@ export function isRam(config: Config, gfn: number): boolean {
   return gfn < Math.min(frames(config), HOLE_START) || (gfn >= HOLE_END && gfn < addressSpace(config));
 }
 
+/** Whether all of `n` frames from `gfn` on are RAM, none of them in a hole. */
+export function isAllRam(config: Config, gfn: number, n: number): boolean {
+  const last = gfn + n - 1;
+  const spans = (hole: number): boolean => gfn < hole && last >= hole;
+  return isRam(config, gfn) && isRam(config, last) && !spans(VGA.start) && !spans(HOLE_START);
+}
+
 /** Machine frame behind guest frame `gfn` in the first image. */
 export function firstMfn(config: Config, gfn: number): number {
   const blocks = Math.ceil(addressSpace(config) / (GIB / PAGE_SIZE));

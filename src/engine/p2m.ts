@@ -120,7 +120,7 @@ export class P2m {
 
   /** Machine frame behind `gfn`, or null: for those who hold a mapping of it already. Costs nothing. */
   frame(gfn: number): number | null {
-    return this.table.frame(gfn);
+    return gfn <= this.maxMapped ? this.table.frame(gfn) : null;
   }
 
   /** What the processor makes of an access; the same holds for `into`. */

@@ -1,7 +1,11 @@
 /** For tests: small configurations, and random guests for property tests. */
 import fc from 'fast-check';
 import { defaultPool, MIB, RMW_OPS, type Config, type Op, type Size } from './config';
-import { VERSIONS, type Version } from './patches';
+import { VERSIONS, type Version, type Xen } from './patches';
+import { enabled, step, XENGT, type Choice } from './step';
+import type { AnyEvent, EventCode, TraceEvent } from './trace';
+import { World } from './world';
+import { tableFrame } from './xengt/driver';
 
 export function configOf(version: Version, programs: readonly (readonly Op[])[], more: Partial<Config> = {}): Config {
   const memory = more.memory ?? 16 * MIB;
@@ -20,6 +24,58 @@ export function configOf(version: Version, programs: readonly (readonly Op[])[],
 
 export const bind = (gma: number, pages: number, gfn = 0x800): Op => ({ op: 'bind', gma, pages, gfn });
 export const unbind = (gma: number, pages: number): Op => ({ op: 'unbind', gma, pages });
+
+/**
+ * Lets the lowest enabled choice that `may` act do so, until an event of this code; answers all the events on the way.
+ * Throws when nothing may act before.
+ */
+export function go(w: World, until: EventCode, may: (choice: Choice) => boolean = () => true): AnyEvent[] {
+  const events: AnyEvent[] = [];
+  while (!events.some(({ code }) => code === until)) {
+    const choice = enabled(w).find(may);
+    if (choice === undefined) throw new Error(`nothing may act, and no ${until}`);
+    events.push(...step(w, choice));
+  }
+  return events;
+}
+
+/** Every event of a code. */
+export const eventsOf = <C extends EventCode>(events: readonly AnyEvent[], code: C): TraceEvent<C>[] =>
+  events.filter((event) => event.code === code) as unknown as TraceEvent<C>[];
+
+/** The params of the first event of a code; throws when there is none. */
+export function first<C extends EventCode>(events: readonly AnyEvent[], code: C): TraceEvent<C>['params'] {
+  const [event] = eventsOf(events, code);
+  if (!event) throw new Error(`no ${code} among ${events.map((e) => e.code).join()}`);
+  return event.params;
+}
+
+const inARow = configOf('claim', [[]], { tablePages: 'contiguous' });
+/** Frames of PML4, PDP, PD and PT in the guest that `bound` makes. */
+export const [PML4, PDP, PD, PT] = [0, 1, 2, 3].map((n) => tableFrame(inARow, n)) as [number, number, number, number];
+
+/**
+ * A guest with a buffer of one page, frame 0x900, bound at GPU address 0, and vCPU 0 about to execute `ops`; `others` are
+ * the programs of vCPUs that have not begun.
+ */
+export function bound(
+  xen: Xen,
+  ops: readonly Op[],
+  more: Partial<Config> = {},
+  others: readonly (readonly Op[])[] = [],
+): World {
+  const ready: Op = { op: 'read', gpa: 0x300000, size: 8 };
+  const programs = [[{ op: 'ppgtt_create' } as const, bind(0, 1, 0x900), ready, ...ops], ...others];
+  const w = new World({ ...inARow, programs, ...more, xen });
+  go(w, 'guest.read', (choice) => choice === 0 || choice >= XENGT);
+  return w;
+}
+
+/** Low words at byte `offset` of a guest's page, and of the shadow of one. */
+export const guestWord = (w: World, gfn: number, offset = 0): number =>
+  w.memory.read(w.p2m.frame(gfn)!, offset, 8, { low: 0, high: 0 }).low;
+export const shadowWord = (w: World, gfn: number, offset = 0): number =>
+  w.memory.read(w.xengt.tables.mfn(w.xengt.tables.of(gfn)), offset, 8, { low: 0, high: 0 }).low;
 
 const size = fc.constantFrom<Size>(1, 2, 4, 8);
 const word = fc.nat({ max: 0xffffffff });

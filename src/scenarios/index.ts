@@ -1,29 +1,37 @@
-/** The scenarios that come with the program, by name. */
-import firstLight from './first-light.json';
-import manyFrames from './many-frames.json';
-import rangeWall from './range-wall.json';
-import readModifyWrite from './read-modify-write.json';
-import shatter from './shatter.json';
-
+/** The scenarios that come with the program, by name. A file is read when it is opened. */
 export interface Shipped {
   readonly name: string;
   readonly title: string;
-  readonly text: string;
   /** The parsed file, to be opened like one that the user brings. */
-  load(): unknown;
+  load(): Promise<unknown>;
 }
 
-const shipped = (name: string, file: { title: string; text: string }): Shipped => ({
-  name,
-  title: file.title,
-  text: file.text,
-  load: () => file,
-});
+const file = (module: { readonly default: unknown }): unknown => module.default;
 
 export const SCENARIOS: readonly Shipped[] = [
-  shipped('first-light', firstLight),
-  shipped('range-wall', rangeWall),
-  shipped('read-modify-write', readModifyWrite),
-  shipped('shatter', shatter),
-  shipped('many-frames', manyFrames),
+  {
+    name: 'first-light',
+    title: 'First light: a page table, entry by entry',
+    load: () => import('./first-light.json').then(file),
+  },
+  {
+    name: 'range-wall',
+    title: 'The wall: more page tables than ranges',
+    load: () => import('./range-wall.json').then(file),
+  },
+  {
+    name: 'read-modify-write',
+    title: 'Reading half of a write',
+    load: () => import('./read-modify-write.json').then(file),
+  },
+  {
+    name: 'shatter',
+    title: 'One page changes, a gigabyte shatters',
+    load: () => import('./shatter.json').then(file),
+  },
+  {
+    name: 'many-frames',
+    title: 'Four million frames',
+    load: () => import('./many-frames.json').then(file),
+  },
 ];

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { defaultPool, GIB, MIB, PAGE_SIZE, RMW_OPS, type Config, type Op } from '../engine/config';
-import { BAR, isRam } from '../engine/guest-layout';
+import { BAR, isAllRam, isRam } from '../engine/guest-layout';
 import { VERSIONS, type Version } from '../engine/patches';
 import { address, bytes, formatBytes, value64 } from './quantities';
 
@@ -224,14 +224,15 @@ function checkOp(config: Config, o: FileOp, vcpu: number, n: number): Problem[] 
     const inBar = o.gpa >= BAR.start && o.gpa <= BAR.end;
     if (!inBar && !isRam(config, Math.floor(o.gpa / PAGE_SIZE)))
       return at('gpa', `lies neither in the guest's RAM (${memory}) nor in the GPU's registers`);
-    if (o.op !== 'read' && o.value >= 1n << BigInt(o.size * 8)) return at('value', `does not fit in ${o.size} bytes`);
+    if (o.op !== 'read' && o.value >= 1n << BigInt(o.size * 8))
+      return at('value', `does not fit in ${o.size === 1 ? '1 byte' : `${o.size} bytes`}`);
     return [];
   }
   if (vcpu !== 0) return at('op', 'the GPU driver runs on vCPU 0: move it to the first program');
   if ('gma' in o && o.gma + o.size * PAGE_SIZE > 2 ** 48)
     return at('size', 'reaches past the 48 bits of a GPU address');
   const op = config.programs[0]?.[n];
-  if (op?.op === 'bind' && !(isRam(config, op.gfn) && isRam(config, op.gfn + op.pages - 1))) {
+  if (op?.op === 'bind' && !isAllRam(config, op.gfn, op.pages)) {
     return at(
       o.op === 'bind' && o.gpa !== undefined ? 'gpa' : 'size',
       `the buffer does not fit in the guest's RAM (${memory})`,

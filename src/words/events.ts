@@ -4,7 +4,7 @@
  */
 import type { Events } from '../engine/events';
 import type { AnyEvent, EventCode } from '../engine/trace';
-import { hex, plural, value } from './format';
+import { hex, LEVEL_WORDS, plural, value } from './format';
 import { say, type Sentence } from './parts';
 import { refusal } from './refusals';
 
@@ -16,8 +16,7 @@ export interface Names {
   readonly claims: boolean;
 }
 
-const TABLES = ['PT', 'PD', 'PDP', 'PML4'] as const;
-export const tableName = (level: number): string => TABLES[level] ?? 'table';
+const tableName = (level: number): string => LEVEL_WORDS[level] ?? 'table';
 const who = (vcpu: number): string => `vCPU ${vcpu}`;
 
 type Teller<C extends EventCode> = (p: Events[C], names: Names) => readonly [what: string, why: string];

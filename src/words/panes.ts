@@ -1,8 +1,5 @@
 /** What the panes of memory, tables and lanes say: heads, labels, empty states. */
-import { count, gpuAddress, hex, orderSize, size } from './numbers';
-
-/** Levels of a GTT by number. */
-export const LEVEL_WORDS = ['PT', 'PD', 'PDP', 'PML4'] as const;
+import { count, gpuAddress, hex, LEVEL_WORDS, orderSize, size } from './format';
 
 /** `p2m_ioreq_server` -> `ioreq_server`. */
 export const typeWord = (name: string | undefined, type: number): string =>
@@ -21,14 +18,16 @@ export const MEMORY = {
   census: 'Frames by stored p2m type',
   type: 'type',
   frames: 'frames',
-  help: 'Arrow keys move, Enter selects, plus and minus zoom, Home shows the whole guest.',
+  help: 'Arrow keys move, Enter selects, Escape lets go, plus and minus zoom, Home shows the whole guest.',
   unit: (bytes: number, unit: number): string =>
     `${size(bytes)}, one ${unit === 1 ? 'frame is 4 KiB' : `cell is ${size(unit * 4096)}`}`,
   others: (n: number): string => `${n} more ${n === 1 ? 'type' : 'types'}: none`,
-  figure: (bytes: number): string => `Map of guest memory, ${size(bytes)}`,
+  figure: (bytes: number): string => `Guest memory by type, ${size(bytes)}`,
+  map: 'Map of guest memory',
   block: (first: number): string => `512 frames from ${hex(first)}`,
   frame: (gfn: number, type: string, order: number): string => `${hex(gfn)}  ${type}, ${orderSize(order)}`,
   cell: (gfn: number, frames: number): string => `${hex(gfn)}, ${count(frames)} frames`,
+  pure: (gfn: number, frames: number, name: string): string => `${hex(gfn)}, ${count(frames)} frames of ${name}`,
   mix: (parts: readonly { name: string; frames: number }[]): string =>
     parts.map((part) => `${count(part.frames)} ${part.name}`).join(', '),
   noEntry: 'no entry',

@@ -1,6 +1,6 @@
 /** An event in two or three words, for a label beside its circle. What has no words yet shows its code. */
 import type { AnyEvent, EventCode } from '../engine/trace';
-import { LEVEL_WORDS } from './panes';
+import { LEVEL_WORDS } from './format';
 
 type Words = { [C in EventCode]?: string | ((event: Extract<AnyEvent, { code: C }>) => string) };
 
@@ -11,6 +11,7 @@ const SHORT: Words = {
   'guest.read': ({ params: p }) => `reads ${bytes(p.size)}`,
   'guest.rmw': ({ params: p }) => `changes ${bytes(p.size)}`,
   'guest.done': 'done',
+  'guest.noMemory': 'no memory',
   'exit.violation': 'EPT violation',
   'exit.misconfig': 'EPT misconfig',
   'fault.resolved': 'resolved',

@@ -136,6 +136,8 @@ function rows(w: World, { level, gfn }: Node, slot: number, busy: boolean): GttR
   const mfn = w.p2m.frame(gfn);
   const number = w.xengt.tables.of(gfn);
   const guest = mfn === null ? undefined : w.memory.page(mfn);
+  // Only what is being worked on may differ: the entry written, or a table that has no shadow yet.
+  const pending = (index: number): boolean => busy && (index === slot || number === 0);
   const shadow = number === 0 ? undefined : w.memory.page(w.xengt.tables.mfn(number));
   return Array.from({ length: ROWS }, (_, i) => {
     const index = first + i;
@@ -145,8 +147,8 @@ function rows(w: World, { level, gfn }: Node, slot: number, busy: boolean): GttR
     const frame = isPresent(guestLow) ? frameOf(guestLow, guestHigh) : null;
     const right = frame === null ? null : level === 0 ? w.p2m.frame(frame) : shadowOf(w, frame);
     const now = isPresent(low) ? frameOf(low, shadow![index * 2 + 1]!) : null;
-    const same = right === now && (frame === null || right !== null);
-    const state = frame === null && now === null ? 'empty' : same ? 'same' : busy ? 'inFlight' : 'stale';
+    const same = right === now && (frame === null || right !== null || level === 0);
+    const state = frame === null && now === null ? 'empty' : same ? 'same' : pending(index) ? 'inFlight' : 'stale';
     return { index, guestLow, guestHigh, gfn: frame, mfn: right, shadow: now, state };
   });
 }

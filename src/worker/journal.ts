@@ -68,16 +68,15 @@ export class Journal {
       this.#note(event, world);
       kind = telling(kind, this.#kindOf(event));
     }
-    if (world.book.lostWrites > this.#lost || world.book.unseenWrites > this.#unseen) kind = 'violation';
-    this.#lost = world.book.lostWrites;
-    this.#unseen = world.book.unseenWrites;
+    if (breaksInvariant(events, world.book.lostWrites + world.book.unseenWrites > this.#amiss)) kind = 'violation';
+    this.#amiss = world.book.lostWrites + world.book.unseenWrites;
     const actor = events[0]?.actor ?? 'xen';
     this.#kinds.put(n - 1, STEP_KINDS.indexOf(kind));
     this.#roots.put(n - 1, actor === 'toolstack' ? 0 : world.book.lastRoot);
     this.steps = n;
   }
-  #lost = 0;
-  #unseen = 0;
+  /** Writes lost or unseen so far. */
+  #amiss = 0;
 
   kinds(): Uint8Array {
     return this.#kinds.first(this.steps);
@@ -209,5 +208,9 @@ export class Journal {
     column.put(i * 2 + 1, high);
   }
 }
+
+/** A write went amiss, or a table that XenGT had to watch is from now on unwatched, so that its shadow will differ. */
+const breaksInvariant = (events: readonly AnyEvent[], amiss: boolean): boolean =>
+  amiss || events.some(({ code, errno }) => errno && (code === 'dm.mapRange' || code === 'dm.protect'));
 
 const telling = (a: StepKind, b: StepKind): StepKind => (STEP_KINDS.indexOf(b) > STEP_KINDS.indexOf(a) ? b : a);

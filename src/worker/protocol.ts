@@ -51,7 +51,7 @@ export interface SessionInfo {
   /** A StepKind for each step 1..steps at index step - 1. */
   readonly kinds: Uint8Array;
   readonly writes: WriteColumns;
-  /** The whole run ended by itself (false: the bound on steps was reached). */
+  /** The run ended by itself (false: it was stopped, or the bound on steps was reached). */
   readonly complete: boolean;
 }
 

@@ -14,14 +14,15 @@ const SLICE = 2000;
 export function serve(port: Port): void {
   let session: Session | null = null;
   let opening = 0;
+  let stopped = 0;
   const post = (message: FromWorker, transfer: Transferable[] = []): void => port.postMessage(message, transfer);
   /** Lets other messages in between two slices. */
   const channel = new MessageChannel();
-  let resume: () => void = () => undefined;
-  channel.port1.onmessage = () => resume();
+  const paused: (() => void)[] = [];
+  channel.port1.onmessage = () => paused.shift()?.();
   const pause = (): Promise<void> =>
     new Promise((resolve) => {
-      resume = resolve;
+      paused.push(resolve);
       channel.port2.postMessage(null);
     });
 
@@ -39,7 +40,9 @@ export function serve(port: Port): void {
     while (!opened.run(SLICE)) {
       post({ type: 'progress', id, steps: opened.history.length, of: null });
       await pause();
-      if (opening !== id) return post({ type: 'refused', id, problems: [{ path: '', message: 'was stopped' }] });
+      if (opening !== id)
+        return post({ type: 'refused', id, problems: [{ path: '', message: 'gave way to another' }] });
+      if (stopped === id) break;
     }
     session = opened;
     const info = session.info();
@@ -48,7 +51,7 @@ export function serve(port: Port): void {
 
   port.onmessage = ({ data }) => {
     if (data.type === 'open') void open(data);
-    else if (data.type === 'stop') opening = 0;
+    else if (data.type === 'stop') stopped = data.id;
     else if (session) {
       const picture = session.picture(data.step, data.view);
       post({ type: 'picture', id: data.id, picture }, transferables(picture));

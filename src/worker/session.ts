@@ -2,6 +2,7 @@
 import { History, MOST_STEPS } from '../engine/history';
 import { addressSpace } from '../engine/guest-layout';
 import { p2mTypeNames } from '../engine/p2m-type';
+import { step } from '../engine/step';
 import type { Actor, AnyEvent } from '../engine/trace';
 import { World } from '../engine/world';
 import type { Scenario } from '../scenarios/schema';
@@ -19,6 +20,10 @@ export class Session {
   readonly journal = new Journal();
   readonly #cells: CellsPicture;
   #before: World;
+  /** Step that `#before` and `#events` belong to; -1 none. */
+  #drawn = -1;
+  /** The run has ended by itself. */
+  #over = false;
   #events: readonly AnyEvent[] = [];
   #lanes: LanesPicture | null = null;
 
@@ -32,9 +37,8 @@ export class Session {
   /** Lets the run go on for at most `steps`; answers whether it is over. */
   run(steps: number): boolean {
     const most = Math.min(steps, MOST_STEPS - this.history.length);
-    return (
-      this.history.run(most, (events, world) => this.journal.add(events, world)) || this.history.length >= MOST_STEPS
-    );
+    this.#over = this.history.run(most, (events, world) => this.journal.add(events, world));
+    return this.#over || this.history.length >= MOST_STEPS;
   }
 
   info(): SessionInfo {
@@ -52,7 +56,7 @@ export class Session {
       start: Math.min(start, this.history.length),
       kinds: this.journal.kinds(),
       writes: this.journal.columns(),
-      complete: this.history.length < MOST_STEPS,
+      complete: this.#over,
     };
   }
 
@@ -60,7 +64,7 @@ export class Session {
   picture(n: number, view: View): Picture {
     const { history, journal } = this;
     const step = Math.max(0, Math.min(n, history.length));
-    if (step !== history.world.steps || step === 0) this.#go(step);
+    if (step !== this.#drawn) this.#go(step);
     const w = history.world;
     const focus = focusOf(journal, this.#events, step);
     const gfn = view.gfn ?? focus?.gfn ?? 0;
@@ -86,6 +90,7 @@ export class Session {
   }
 
   #go(step: number): void {
+    this.#drawn = step;
     if (step === 0) {
       this.history.seek(0);
       this.#before = this.history.world;
@@ -108,10 +113,20 @@ export class Session {
     const sum = noCosts();
     const root = this.journal.root(n);
     if (root === 0) return sum;
-    for (const event of this.#lanesAt(n).events) {
+    // A long write is shown in stretches; what it cost before this one counts as well.
+    const lanes = this.#lanesAt(n);
+    for (const event of root < lanes.from ? this.#replay(root, n) : lanes.events) {
       if (event.step > n || this.journal.root(event.step) !== root) continue;
       for (const cost of COSTS) sum[cost] += event.costs[cost] ?? 0;
     }
     return sum;
+  }
+
+  /** Events of the steps from `first` to `last`. */
+  #replay(first: number, last: number): AnyEvent[] {
+    const world = this.history.at(first - 1);
+    const events: AnyEvent[] = [];
+    while (world.steps < last) events.push(...step(world, this.history.choice(world.steps + 1)));
+    return events;
   }
 }

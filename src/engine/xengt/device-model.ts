@@ -38,6 +38,8 @@ export interface XenCalls {
 }
 
 export const CLAIM_WRITE = 2;
+/** Stands in a job for every frame past the 32 bits of a word: no guest has it, so Xen refuses it. */
+const NO_GFN = 0xffff_ffff;
 
 const Regs = record({
   /** Next action of the start: 0 create .. ; READY once it serves. */
@@ -129,6 +131,7 @@ export class XenGT {
 
   /** Does the topmost job. */
   step(): void {
+    this.#skipKnown();
     const job = this.work.peek(this.#job);
     const { kind, a, b, c, d } = job;
     this.work.pop();
@@ -142,6 +145,17 @@ export class XenGT {
     else if (kind === JOB.unprotect) this.#unprotect(a);
     else if (kind === JOB.removeRange) this.#removeRange(a);
     else this.#drop(a);
+  }
+
+  /** Two new entries may point to one new table: by the second job it is tracked, and gains a pointer. */
+  #skipKnown(): void {
+    for (;;) {
+      const { kind, a } = this.work.peek(this.#job);
+      const known = kind === JOB.protect || kind === JOB.addRange ? this.tables.of(a) : 0;
+      if (known === 0) return;
+      this.tables.at(known).refs += 1;
+      this.work.pop();
+    }
   }
 
   #access(vcpu: number, write: boolean): void {
@@ -214,7 +228,7 @@ export class XenGT {
   #track(gfn: number, level: number, parent: number, slot: number): void {
     const known = this.tables.of(gfn);
     if (known !== 0) this.tables.at(known).refs += 1;
-    else this.work.push(this.claims ? JOB.protect : JOB.addRange, gfn, level, parent, slot);
+    else this.work.push(this.claims ? JOB.protect : JOB.addRange, Math.min(gfn, NO_GFN), level, parent, slot);
   }
 
   #release(table: number): void {
@@ -239,7 +253,10 @@ export class XenGT {
   #protect(gfn: number, level: number, parent: number, slot: number): void {
     const rc = this.xen.trap(gfn, true);
     this.trace.emit('xengt', 'dm.protect', { gfn, level }, failed(rc) ? rc : undefined);
-    if (failed(rc)) return;
+    if (failed(rc)) {
+      if (!this.claims) this.work.push(JOB.removeRange, gfn);
+      return;
+    }
     const table = this.tables.allocate(gfn, level, parent, slot);
     if (table !== 0) this.work.push(JOB.fill, table);
   }
@@ -298,12 +315,12 @@ export class XenGT {
     const rc = this.xen.trap(gfn, false);
     this.trace.emit('xengt', 'dm.unprotect', { gfn }, failed(rc) ? rc : undefined);
     this.work.push(JOB.drop, table);
-    if (!this.claims) this.work.push(JOB.removeRange, table);
+    if (!this.claims) this.work.push(JOB.removeRange, gfn);
   }
 
-  #removeRange(table: number): void {
+  #removeRange(gfn: number): void {
     const { server } = this;
-    const start = this.tables.at(table).gfn * PAGE_SIZE;
+    const start = gfn * PAGE_SIZE;
     const rc = this.xen.unmapRange(server, start, start + PAGE_SIZE - 1);
     const params = { server, start, end: start + PAGE_SIZE - 1, ranges: this.xen.ranges(server) };
     this.trace.emit('xengt', 'dm.unmapRange', params, failed(rc) ? rc : undefined);

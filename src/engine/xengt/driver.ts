@@ -297,12 +297,12 @@ export class GuestDriver {
 }
 
 /** Frames that the driver may use for tables. */
-export const tableFrames = (config: Config): number => Math.min(MAX_TABLES, lowRam(config) / 4);
+export const tableFrames = (config: Config): number => Math.min(MAX_TABLES, lowRam(config) / 8);
 
-/** Guest frame of the driver's `n`th table: from a quarter of low RAM on, scattered or in a row. */
+/** Guest frame of the driver's `n`th table: from three eighths of low RAM on, scattered or in a row. */
 export function tableFrame(config: Config, n: number): number {
   const at = config.tablePages === 'contiguous' ? n : (n * 1181 + 17) % tableFrames(config);
-  return lowRam(config) / 4 + at;
+  return (lowRam(config) * 3) / 8 + at;
 }
 
 const lowRam = (config: Config): number => Math.min(config.memory / PAGE_SIZE, 0xf0000);

@@ -33,8 +33,8 @@ test('an entry of zero is not present, whatever its frame', () => {
   expect([isPresent(0), isPresent(0xfffffffe), isPresent(1)]).toEqual([false, false, true]);
 });
 
-test('the entry of the first picture: a page of the buffer at 0x4743d000', () => {
+test('an entry is the address of its frame and flags, and a page of the buffer at 0x4743d000 is found from the root', () => {
   expect(encode(0x2f817, 0, { low: 0, high: 0 })).toEqual({ low: 0x2f817083, high: 0 });
-  expect(encode(0x1_2345678, 1, { low: 0, high: 0 })).toEqual({ low: 0x45678003, high: 0x12 });
+  expect(encode(0x123_45678, 1, { low: 0, high: 0 })).toEqual({ low: 0x45678003, high: 0x123 });
   expect([3, 2, 1, 0].map((at) => slotOf(0x4743d000, at))).toEqual([0, 1, 58, 61]);
 });

@@ -6,7 +6,6 @@
  */
 import type { Value } from '../memory';
 
-export const LEVEL_NAMES = ['PT', 'PD', 'PDP', 'PML4'] as const;
 export const PRESENT = 1;
 const WRITABLE = 2;
 const CACHED = 0x80;

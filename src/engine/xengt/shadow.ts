@@ -32,7 +32,7 @@ export class ShadowTables {
     readonly space: Space,
     readonly base: number,
     readonly memory: Memory,
-    frames: number,
+    readonly frames: number,
   ) {
     this.#header = Header.at(space, base);
     this.#index = base + Header.words + MAX * Spt.words;
@@ -41,7 +41,7 @@ export class ShadowTables {
 
   /** Number of the shadow of guest frame `gfn`; 0 none. */
   of(gfn: number): number {
-    return this.space.get(this.#index + gfn);
+    return gfn < this.frames ? this.space.get(this.#index + gfn) : 0;
   }
 
   at(number: number): Spt {

@@ -18,7 +18,7 @@ export const JOB = {
   clear: 5,
   /** Make the frame of shadow table a plain RAM again. */
   unprotect: 6,
-  /** v7: take the frame of shadow table a out of the server's ranges. */
+  /** v7: take frame a out of the server's ranges. */
   removeRange: 7,
   /** Give shadow table a back, its children first. */
   drop: 8,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { count, gpuAddress, hex, hex64, parseHex, parsePlace, size } from './numbers';
+import { count, gpuAddress, hex, hex64, parseHex, parsePlace, size } from './format';
 
 test('numbers are written as Xen writes them', () => {
   expect(hex(0x1a4c3)).toBe('0x1a4c3');

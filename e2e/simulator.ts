@@ -1,0 +1,124 @@
+/** The page in a lesson's verbs. Everything is found by role and label, as a reader would find it. */
+import { expect, type Locator, type Page } from '@playwright/test';
+
+export class Simulator {
+  readonly sentence: Locator;
+  readonly map: Locator;
+  readonly tables: Locator;
+  readonly entry: Locator;
+  readonly servers: Locator;
+  readonly timeline: Locator;
+
+  constructor(readonly page: Page) {
+    const region = (name: string) => page.getByRole('region', { name });
+    this.sentence = region('What happened');
+    this.map = region('Guest memory');
+    this.tables = region('PPGTT and its shadow');
+    this.entry = region('EPT entry of frame');
+    this.servers = region('ioreq servers');
+    this.timeline = page.getByRole('slider', { name: 'Timeline' });
+  }
+
+  /** Opens the page and waits for the first scenario to have been run. */
+  async open(): Promise<void> {
+    await this.page.goto('./');
+    await this.at(0);
+  }
+
+  /** Waits until the picture of step `n` is shown. */
+  async at(n: number): Promise<void> {
+    await expect(this.page.getByTestId('page')).toHaveAttribute('data-step', String(n));
+  }
+
+  /** State hash of the picture that is shown. */
+  async hash(): Promise<string> {
+    return (await this.page.getByTestId('page').getAttribute('data-hash'))!;
+  }
+
+  async choose(what: 'Scenario' | 'Version of Xen' | 'Guest memory', label: string | RegExp): Promise<void> {
+    const box = this.page.getByRole('combobox', { name: what, exact: true });
+    const option = box.getByRole('option', { name: label });
+    await this.opens(async () => void (await box.selectOption({ label: (await option.textContent())!.trim() })));
+    // The keys belong to the box while it has the focus.
+    await box.blur();
+  }
+
+  /** Does something that opens a session, and waits for its first picture. */
+  async opens(act: () => Promise<void>): Promise<void> {
+    const page = this.page.getByTestId('page');
+    const before = Number(await page.getAttribute('data-opened'));
+    await act();
+    await expect(page).toHaveAttribute('data-opened', String(before + 1));
+  }
+
+  /** Steps in the journal. */
+  async steps(): Promise<number> {
+    return Number(await this.timeline.getAttribute('aria-valuemax'));
+  }
+
+  async press(key: string, times = 1): Promise<void> {
+    for (let n = 0; n < times; n++) await this.page.keyboard.press(key);
+  }
+
+  /** Goes to a step by the timeline, as a keyboard does: Home, then on. */
+  async to(n: number): Promise<void> {
+    await this.press('Home');
+    await this.press('ArrowRight', n);
+    await this.at(n);
+  }
+
+  async toEnd(): Promise<number> {
+    const steps = await this.steps();
+    await this.press('End');
+    await this.at(steps);
+    return steps;
+  }
+
+  /** Steps on until the sentence says `words`; fails after `most` steps. */
+  async until(words: string | RegExp, most = 40): Promise<void> {
+    for (let n = 0; n < most; n++) {
+      const step = Number(await this.page.getByTestId('page').getAttribute('data-step'));
+      await this.press('ArrowRight');
+      await this.at(step + 1);
+      const text = (await this.sentence.textContent()) ?? '';
+      if (typeof words === 'string' ? text.includes(words) : words.test(text)) return;
+    }
+    throw new Error(`no step within ${most} says ${String(words)}`);
+  }
+
+  /** Row of the focused page table for entry `index`. */
+  row(index: number): Locator {
+    return this.tables
+      .getByRole('row')
+      .filter({ has: this.page.getByRole('rowheader', { name: String(index), exact: true }) });
+  }
+
+  /** A field of the EPT entry, by name: its value is in its label, as in "w 0". */
+  field(name: string): Locator {
+    return this.entry.getByRole('button', { name: new RegExp(`^${name} `) }).first();
+  }
+
+  /** Frames stored under a type, as the legend counts them. */
+  census(type: string): Locator {
+    return this.map.getByRole('row', { name: new RegExp(`^${type} `) }).getByRole('cell');
+  }
+
+  /** A counter of the costs: this write, and in total. */
+  cost(name: string): { write: Locator; total: Locator } {
+    const cells = this.page
+      .getByRole('region', { name: 'Costs so far' })
+      .getByRole('row', { name: new RegExp(`^${name} `) })
+      .getByRole('cell');
+    return { write: cells.nth(0), total: cells.nth(1) };
+  }
+
+  invariant(name: string): Locator {
+    return this.page.getByRole('region', { name: 'Invariants' }).getByRole('listitem').filter({ hasText: name });
+  }
+
+  async openFile(name: string, text: string): Promise<void> {
+    const chooser = this.page.waitForEvent('filechooser');
+    await this.page.getByRole('button', { name: 'Open file' }).click();
+    await (await chooser).setFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
+  }
+}

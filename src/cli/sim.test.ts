@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { COSTS } from '../engine/trace';
+import { SCENARIOS } from '../scenarios';
+import { HASHES } from '../scenarios/hashes';
+import { main } from './sim';
+
+let out: string[] = [];
+let err: string[] = [];
+let dir = '';
+beforeEach(() => {
+  [out, err] = [[], []];
+  dir = mkdtempSync(join(tmpdir(), 'sim-'));
+  vi.spyOn(console, 'log').mockImplementation((line: string) => void out.push(line));
+  vi.spyOn(console, 'error').mockImplementation((line: string) => void err.push(line));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(dir, { recursive: true });
+});
+
+function file(content: unknown): string {
+  const path = join(dir, 'scenario.json');
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+const SMALL = { format: 1, title: 'Small', version: 'claim', guest: { memory: '16 MiB' }, vcpus: [[]] };
+
+interface Report {
+  scenario: string;
+  steps: number;
+  complete: boolean;
+  hash: string;
+  events: { step: number; index: number; actor: string; code: string }[];
+  costs: Record<string, number>;
+}
+async function json(...argv: string[]): Promise<Report> {
+  expect(await main([...argv, '--json'])).toBe(0);
+  expect(out).toHaveLength(1);
+  return JSON.parse(out[0]!) as Report;
+}
+
+test('--list prints the names of the shipped scenarios', async () => {
+  expect(await main(['--list'])).toBe(0);
+  expect(out).toEqual(['first-light', 'range-wall', 'read-modify-write', 'shatter', 'many-frames']);
+  expect(out).toEqual(SCENARIOS.map(({ name }) => name));
+});
+
+test('a run is a line an event, in order, and then what it came to', async () => {
+  expect(await main(['read-modify-write'])).toBe(0);
+  expect(out[0]).toBe('     1  xengt      XenGT becomes ioreq server 1.  [hvm_create_ioreq_server]');
+  const steps = out.slice(0, -1 - COSTS.length).map((line) => Number(line.slice(0, 6)));
+  expect(steps).toEqual([...steps].sort((a, b) => a - b));
+  const { steps: n, hash } = HASHES['read-modify-write']!;
+  expect(steps.at(-1)).toBe(n);
+  expect(out).toContain(`\n${n} steps, the run is over; hash ${hash}`);
+  expect(out.at(-COSTS.length)).toMatch(/^exits +\d+$/);
+});
+
+test('--until stops after so many steps', async () => {
+  const report = await json('first-light', '--until', '9');
+  expect([report.steps, report.complete, report.events.at(-1)!.step]).toEqual([9, false, 9]);
+  out = [];
+  expect(await main(['first-light', '--until', '9'])).toBe(0);
+  expect(out).toContain(`\n9 steps, stopped here; hash ${report.hash}`);
+  out = [];
+  expect(await json('first-light', '--until', '0')).toMatchObject({
+    steps: 0,
+    events: [],
+    hash: expect.any(String) as string,
+  });
+});
+
+test('--json is one object with the run in it', async () => {
+  const report = await json('read-modify-write');
+  expect(Object.keys(report)).toEqual(['scenario', 'steps', 'complete', 'hash', 'events', 'costs']);
+  expect(report).toMatchObject({ scenario: 'Reading half of a write', complete: true });
+  expect(report.events[0]).toEqual({
+    step: 1,
+    index: 0,
+    actor: 'xengt',
+    code: 'dm.create',
+    params: { server: 1 },
+    cause: null,
+    costs: { hypercalls: 1 },
+  });
+  expect(Object.keys(report.costs)).toEqual(COSTS);
+  const exits = report.events.filter(({ code }) => code.startsWith('exit.')).length;
+  expect(report.costs.exits).toBe(exits);
+});
+
+describe('the same file gives the same run on every machine', () => {
+  test('and the table has every shipped scenario', () => {
+    expect(Object.keys(HASHES)).toEqual(SCENARIOS.map(({ name }) => name));
+  });
+
+  test.each(Object.entries(HASHES))('%s', async (name, { steps, hash }) => {
+    const report = await json(name);
+    expect({ name, steps: report.steps, hash: report.hash }).toEqual({ name, steps, hash });
+    expect(report.complete).toBe(true);
+  });
+
+  test('and another seed another', async () => {
+    const guest = {
+      ...SMALL,
+      vcpus: [
+        [{ op: 'ppgtt_create' }],
+        [
+          { op: 'read', gpa: 0 },
+          { op: 'read', gpa: 8 },
+        ],
+      ],
+    };
+    const orders = new Set<string>();
+    for (const seed of [1, 2, 3, 4, 5]) {
+      out = [];
+      orders.add((await json(file({ ...guest, seed }))).events.map(({ code }) => code).join());
+    }
+    expect(orders.size).toBeGreaterThan(1);
+  });
+});
+
+describe('bad input ends with 2 and says where', () => {
+  test.each([
+    [[], 'usage: npm run sim'],
+    [['first-light', 'shatter'], 'usage: npm run sim'],
+    [['--colour'], "Unknown option '--colour'"],
+    [['first-light', '--until', '-1'], '--until'],
+    [['first-light', '--until', '200001'], '--until 200001: must be a whole number up to 200000'],
+    [['first-light', '--until', '1e3'], '--until 1e3: must be a whole number'],
+    [['nowhere'], 'nowhere: no such file, and no shipped scenario of that name (--list shows them)'],
+    [['.'], '.: '],
+  ])('%j', async (argv, message) => {
+    expect(await main(argv)).toBe(2);
+    expect(err.join('\n')).toContain(message);
+    expect(out).toEqual([]);
+  });
+
+  test('a file with mistakes, a line each, with file and place', async () => {
+    const path = file({ ...SMALL, title: '', seed: -1 });
+    expect(await main([path])).toBe(2);
+    expect(err).toEqual([`${path}: title: is empty\n${path}: seed: is below 0`]);
+  });
+
+  test('text that is no JSON, and a pool too small for the guest', async () => {
+    const path = file('{');
+    expect(await main([path])).toBe(2);
+    expect(err[0]).toContain(`${path}: is not JSON: `);
+    file({ ...SMALL, guest: { memory: '64 MiB', pool: 4 } });
+    expect(await main([path])).toBe(2);
+    expect(err[1]).toContain(`${path}: guest.pool: `);
+  });
+});

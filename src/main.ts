@@ -1,0 +1,21 @@
+/** Puts the page together: the worker, the session it serves, the page that shows it. */
+import './ui/tokens.css';
+import './ui/base.css';
+import { mount } from 'svelte';
+import App from './App.svelte';
+import { SCENARIOS } from './scenarios';
+import { Desk } from './state/desk.svelte';
+import { Session } from './state/session.svelte';
+import { Theme } from './state/theme.svelte';
+import { Client } from './worker/client';
+
+const theme = new Theme();
+const session = new Session(
+  () => new Client(new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' })),
+);
+const desk = new Desk(session, SCENARIOS);
+
+mount(App, { target: document.getElementById('app')!, props: { session, desk, theme } });
+
+const first = SCENARIOS[0];
+if (first) void desk.choose(first.name);

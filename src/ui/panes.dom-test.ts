@@ -1,0 +1,174 @@
+import { fireEvent, render, screen } from '@testing-library/svelte';
+import { expect, test, vi, type Mock } from 'vitest';
+import { noCosts } from '../engine/trace';
+import type { Session } from '../state/session.svelte';
+import CostsPane from './CostsPane.svelte';
+import EntryPane from './EntryPane.svelte';
+import InvariantsPane from './InvariantsPane.svelte';
+import ServersPane from './ServersPane.svelte';
+import Timeline from './Timeline.svelte';
+import Transport from './Transport.svelte';
+import WritesPane from './WritesPane.svelte';
+
+/** As much of a session as a pane reads. */
+function session(picture: object, more: object = {}) {
+  return {
+    picture: { servers: [], ...picture },
+    info: { typeNames: [], claims: true, kinds: new Uint8Array(40) },
+    status: 'ready',
+    step: 20,
+    of: 40,
+    speed: 4,
+    seek: vi.fn(),
+    toggle: vi.fn(),
+    prev: vi.fn(),
+    next: vi.fn(),
+    first: vi.fn(),
+    last: vi.fn(),
+    nextTrapped: vi.fn(),
+    prevTrapped: vi.fn(),
+    pause: vi.fn(),
+    hasTrapped: (direction: number) => direction > 0,
+    ...more,
+  } as unknown as Session & Record<'first' | 'nextTrapped' | 'prevTrapped', Mock>;
+}
+
+const entry = {
+  gfn: 0x1a4c3,
+  path: [
+    { level: 1, index: 5, table: 9, low: 7, high: 0, lowBefore: 7, highBefore: 0 },
+    {
+      level: 0,
+      index: 195,
+      table: 10,
+      low: 0x4b7c3175,
+      high: 0x9cf0_0000,
+      lowBefore: 0x4b7c3377,
+      highBefore: 0x9c00_0000,
+    },
+  ],
+  stored: 15,
+  effective: 15,
+  order: 0,
+  mfn: 0x4b7c3,
+  reading: 'claimed',
+  setBy: { step: 12, code: 'dm.protect', actor: 'xengt' },
+};
+
+test('the entry pane reads the lowest entry and shows which fields this step changed', () => {
+  render(EntryPane, { session: session({ entry }) });
+  expect(screen.getByText('w is 0: a write exits, because XenGT claimed the type.')).toBeTruthy();
+  expect(screen.getByText('type').closest('li')?.textContent).toMatch(/type\s+0\s+15/);
+  expect(screen.getByRole('button', { name: 'type 15' }).className).toContain('changed');
+  expect(screen.getByRole('button', { name: 'r 1' }).className).not.toContain('changed');
+});
+
+test('a field that gets the focus says what it is for and who sets it', async () => {
+  render(EntryPane, { session: session({ entry }) });
+  await fireEvent.focus(screen.getByRole('button', { name: 'recalc 0' }));
+  expect(screen.getByText(/to be worked out again/)).toBeTruthy();
+  expect(screen.getByText(/a global type change/)).toBeTruthy();
+});
+
+test('another level of the path can be picked', async () => {
+  render(EntryPane, { session: session({ entry }) });
+  await fireEvent.click(screen.getByRole('button', { name: 'level 1, 2 MiB' }));
+  expect(screen.getAllByRole('button', { name: 'mfn 0x0' })).toHaveLength(2);
+  expect(screen.getByRole('button', { name: 'level 1, 2 MiB' }).getAttribute('aria-pressed')).toBe('true');
+});
+
+test('each invariant has its name and says its state', () => {
+  const audit = [
+    { rule: 'write.lost', state: 'holds' },
+    { rule: 'shadow.equals', state: 'broken' },
+    { rule: 'owner.one', state: 'none' },
+    { rule: 'vcpu.waits', state: 'open' },
+  ];
+  render(InvariantsPane, { session: session({ audit }) });
+  expect(screen.getAllByRole('listitem').map((li) => li.textContent?.replace(/\s+/g, ' ').trim())).toEqual([
+    'no trapped write lost holds',
+    'shadow = translation when idle broken',
+    'at most one owner no such thing here',
+    'no vCPU blocked for ever not asked while in flight',
+  ]);
+  expect(screen.getByText('1 broken, 1 hold, 1 not asked')).toBeTruthy();
+});
+
+test('the servers come with their claim, how full they are, and the state of each slot', () => {
+  const servers = [
+    {
+      id: 1,
+      name: 'XenGT',
+      enabled: true,
+      isDefault: false,
+      claim: 2,
+      entries: 1093,
+      cap: 256,
+      memory: [1, 2],
+      port: [],
+      pci: [],
+    },
+  ];
+  render(ServersPane, { session: session({ servers, slots: [{ vcpu: 0, server: 1, state: 2 }] }) });
+  expect(screen.getByText(/claimed, WRITE; 1 093 entries/)).toBeTruthy();
+  expect(screen.getByRole('img', { name: '2 of 256 memory ranges used' })).toBeTruthy();
+  expect(screen.getByText('INPROCESS').tagName).toBe('STRONG');
+});
+
+test('costs come as of this write and in total', () => {
+  const costs = { write: { ...noCosts(), exits: 1 }, total: { ...noCosts(), exits: 1412 } };
+  render(CostsPane, { session: session({ costs }) });
+  expect(screen.getByRole('row', { name: /^exits/ }).textContent).toMatch(/exits\s*1\s*1\u202f412/);
+});
+
+const writes = {
+  length: 500,
+  from: Uint32Array.from({ length: 500 }, (_, i) => 10 * i),
+  to: Uint32Array.from({ length: 500 }, (_, i) => 10 * i + 8),
+  gpa: new Float64Array(500).fill(0x1a4c31e8),
+  size: new Uint8Array(500).fill(8),
+  old: new Uint32Array(1000),
+  new: new Uint32Array(1000).fill(0x2f81b003),
+  outcome: new Uint8Array(500).fill(1),
+  server: new Uint8Array(500).fill(1),
+  level: new Uint8Array(500),
+};
+
+test('of 500 intercepted writes only those in sight are drawn, decoded, and lead to their step', async () => {
+  const seek = vi.fn();
+  render(WritesPane, { session: session({}, { info: { writes }, seek }) });
+  const rows = screen.getAllByRole('option');
+  expect(rows.length).toBeLessThan(30);
+  expect(rows[1]!.textContent).toContain('PT 61');
+  expect(rows[2]!.textContent).toContain('in flight');
+  await fireEvent.click(rows[1]!);
+  expect(seek).toHaveBeenLastCalledWith(10);
+});
+
+test('in the list of writes arrows choose and Enter goes there', async () => {
+  const seek = vi.fn();
+  render(WritesPane, { session: session({}, { info: { writes }, seek }) });
+  const list = screen.getByRole('listbox');
+  await fireEvent.keyDown(list, { key: 'ArrowDown' });
+  await fireEvent.keyDown(list, { key: 'ArrowDown' });
+  await fireEvent.keyDown(list, { key: 'Enter' });
+  expect(seek).toHaveBeenLastCalledWith(40);
+});
+
+test('the timeline is a slider that says the step and moves by pages', async () => {
+  const seek = vi.fn();
+  render(Timeline, { session: session({}, { seek }) });
+  const slider = screen.getByRole('slider', { name: 'Timeline' });
+  expect(slider.getAttribute('aria-valuetext')).toBe('Step 20 of 40');
+  await fireEvent.keyDown(slider, { key: 'PageUp' });
+  expect(seek).toHaveBeenLastCalledWith(30);
+});
+
+test('every button of the transport has a name, and one that leads nowhere does nothing', async () => {
+  const it = session({});
+  render(Transport, { session: it });
+  await fireEvent.click(screen.getByRole('button', { name: 'Next trapped write' }));
+  await fireEvent.click(screen.getByRole('button', { name: 'Previous trapped write' }));
+  await fireEvent.click(screen.getByRole('button', { name: 'To the start' }));
+  expect([it.nextTrapped, it.prevTrapped, it.first].map((act) => act.mock.calls.length)).toEqual([1, 0, 1]);
+});

@@ -14,6 +14,7 @@ for (const theme of ['light', 'dark'] as const) {
       }));
     await sim.press('Shift+ArrowRight', 8);
     await sim.press('ArrowRight', 4);
+    await sim.settled();
     expect(await violations()).toEqual([]);
     await page.getByRole('tab', { name: 'Intercepted writes' }).click();
     expect(await violations()).toEqual([]);

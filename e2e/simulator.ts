@@ -30,6 +30,14 @@ export class Simulator {
     await expect(this.page.getByTestId('page')).toHaveAttribute('data-step', String(n));
   }
 
+  /** Waits until the picture of the step asked for last is shown; answers that step. */
+  async settled(): Promise<number> {
+    const page = this.page.getByTestId('page');
+    const asked = Number(await page.getAttribute('data-asked'));
+    await this.at(asked);
+    return asked;
+  }
+
   /** State hash of the picture that is shown. */
   async hash(): Promise<string> {
     return (await this.page.getByTestId('page').getAttribute('data-hash'))!;
@@ -77,7 +85,7 @@ export class Simulator {
   /** Steps on until the sentence says `words`; fails after `most` steps. */
   async until(words: string | RegExp, most = 40): Promise<void> {
     for (let n = 0; n < most; n++) {
-      const step = Number(await this.page.getByTestId('page').getAttribute('data-step'));
+      const step = await this.settled();
       await this.press('ArrowRight');
       await this.at(step + 1);
       const text = (await this.sentence.textContent()) ?? '';

@@ -30,7 +30,7 @@ describe('the audit', () => {
     w.servers.destroy(1);
     expect(broken()).toEqual(['owner.one']);
     w.p2m.setIoreqServer(1, 0);
-    expect(broken()).toEqual(['release.clean']);
+    expect(broken()).toEqual(['release.clean', 'claim.free']);
     w.p2m.regs.entryCount = 0;
     expect(broken()).toEqual(['entry.count']);
     w.vcpus[0]!.phase = 8;

@@ -3,11 +3,9 @@
  * something is in flight, `none` that it does not apply to this version or yet. Rules that speak of the past read
  * tallies kept by the rule sites.
  */
-import { CLAIM_WRITE } from './xengt/device-model';
+import { isOutOfSync, shadowIsDue } from './designs';
 import { frameOf, isPresent } from './xengt/gen8';
-import { RANGE_KINDS } from './ioreq';
-import { P2M } from './p2m-type';
-import { enabled } from './step';
+import { claimIsStuck, stuck } from './liveness';
 import { PHASE } from './vcpu';
 import type { World } from './world';
 
@@ -19,13 +17,18 @@ export const AUDIT = {
   /** No write reached a page that XenGT follows without XenGT. */
   'owner.sees': (w) => (w.book.unseenWrites === 0 ? 'holds' : 'broken'),
   'shadow.equals': (w) =>
-    inFlight(w) ? 'open' : w.driver.rootGfn === null ? 'none' : shadowEquals(w) ? 'holds' : 'broken',
+    inFlight(w) || !shadowIsDue(w) ? 'open' : w.driver.rootGfn === null ? 'none' : shadowEquals(w) ? 'holds' : 'broken',
   'owner.one': oneOwner,
   'entry.count': (w) =>
-    !w.xen.asyncReset ? 'none' : w.p2m.regs.entryCount === w.census.total(P2M.ioreq_server) ? 'holds' : 'broken',
-  'release.clean': (w) =>
-    !w.xen.asyncReset || w.p2m.claimHolder !== null ? 'none' : w.p2m.regs.entryCount === 0 ? 'holds' : 'broken',
-  'vcpu.waits': (w) => (enabled(w).length === 0 && w.vcpus.some((v) => v.phase !== PHASE.done) ? 'broken' : 'holds'),
+    !w.xen.asyncReset
+      ? 'none'
+      : w.p2m.serverTypes.every((type) => w.p2m.outstanding(type) === w.census.total(type))
+        ? 'holds'
+        : 'broken',
+  'release.clean': releaseClean,
+  /** A type that nobody holds can be claimed again, sooner or later. */
+  'claim.free': (w) => (!w.xen.asyncReset ? 'none' : claimIsStuck(w) ? 'broken' : 'holds'),
+  'vcpu.waits': (w) => (stuck(w).some(({ vcpu }) => vcpu !== null) ? 'broken' : 'holds'),
   'ranges.sorted': rangesSorted,
 } as const satisfies Record<string, (w: World) => AuditState>;
 
@@ -40,11 +43,22 @@ export function inFlight(w: World): boolean {
   return w.xengt.serving !== null || w.vcpus.some((v) => v.phase >= PHASE.exited && v.phase <= PHASE.responded);
 }
 
+/** Nothing of the type is left: at once where the release sweeps, where it only marks sooner or later. */
+function releaseClean(w: World): AuditState {
+  // A numbered type's pages keep their type when nobody holds it.
+  if (!w.xen.asyncReset || w.p2m.numbered > 0 || w.p2m.claimHolder !== null) return 'none';
+  if (w.p2m.regs.entryCount === 0) return 'holds';
+  return !w.xengt.idle || (!w.xen.syncSweep && !claimIsStuck(w)) ? 'open' : 'broken';
+}
+
 function oneOwner(w: World): AuditState {
-  const { server, flags } = w.p2m.getIoreqServer();
   if (!w.xen.claim) return 'none';
-  if (server === null) return flags === 0 ? 'holds' : 'broken';
-  return flags === CLAIM_WRITE && w.servers.list().some((s) => s.id === server) ? 'holds' : 'broken';
+  const exists = (server: number) => w.servers.list().some(({ id }) => id === server);
+  const proper = w.p2m.serverTypes.every((type) => {
+    const { server, flags } = w.p2m.getIoreqServer(type);
+    return server === null ? flags === 0 : flags !== 0 && exists(server);
+  });
+  return proper ? 'holds' : 'broken';
 }
 
 /** Every entry of every guest table from the root down against its shadow, a guest frame against its machine frame. */
@@ -56,7 +70,8 @@ export function shadowEquals(w: World): boolean {
 }
 
 function sameTable(w: World, gfn: number, shadowMfn: number, level: number): boolean {
-  const mfn = w.p2m.frame(gfn);
+  if (level === 0 && isOutOfSync(w, gfn)) return true;
+  const mfn = w.mapped(gfn);
   if (mfn === null) return false;
   const guest = w.memory.page(mfn);
   const shadow = w.memory.page(shadowMfn);
@@ -65,7 +80,7 @@ function sameTable(w: World, gfn: number, shadowMfn: number, level: number): boo
     const target = isPresent(shadow[i]!) ? frameOf(shadow[i]!, shadow[i + 1]!) : null;
     if (level === 0) {
       // A frame that the guest does not have translates to nothing.
-      if (target !== (frame === null ? null : w.p2m.frame(frame))) return false;
+      if (target !== (frame === null ? null : w.mapped(frame))) return false;
     } else if (frame === null || target === null) {
       if (frame !== target) return false;
     } else if (!sameTable(w, frame, target, level - 1)) return false;
@@ -75,7 +90,7 @@ function sameTable(w: World, gfn: number, shadowMfn: number, level: number): boo
 
 function rangesSorted(w: World): AuditState {
   for (const { id } of w.servers.list()) {
-    for (const kind of RANGE_KINDS) {
+    for (const kind of w.servers.kinds) {
       const ranges = w.servers.ranges(id, kind)?.list() ?? [];
       if (ranges.length > w.config.rangeCap) return 'broken';
       for (let i = 0; i < ranges.length; i++) {

@@ -4,13 +4,15 @@
  * table. It counts *stored* types: a page whose change is still pending counts as what its entry says. Empty slots count
  * as nothing. No counterpart in Xen. Lies in `store.notes`: it follows from the tables, so no hash needs it.
  *
- * A total is a word a type; a cell is 8 words, two 16-bit counts each (type 2i in the low half of word i).
+ * A total is a word a type; a cell is 10 words, two 16-bit counts each (type 2i in the low half of word i).
  */
 import { P2M_TYPE_COUNT } from './p2m-type';
 import { PAGE_WORDS, type Space, type Store } from './store';
 
 export const CELL_FRAMES = 512;
-const CELL_WORDS = P2M_TYPE_COUNT / 2;
+/** Counts a cell has room for: by type, and none after the last. */
+export const CELL_COUNTS = 20;
+const CELL_WORDS = CELL_COUNTS / 2;
 
 export class Census {
   /** Words of notes for a census of the frames below `frames`. */
@@ -72,7 +74,7 @@ export class Census {
     if (cell < this.cells) this.#add(cell, type, n);
   }
 
-  /** The words of all cells, 8 each, into `into`: as 16-bit numbers, 16 counts a cell. */
+  /** The words of all cells into `into`: as 16-bit numbers, CELL_COUNTS a cell. */
   copy(into: Uint32Array): void {
     const notes = this.#notes;
     const end = this.#cells + this.cells * CELL_WORDS;
@@ -85,7 +87,7 @@ export class Census {
     }
   }
 
-  /** Counts of a cell by type, into `into` (16 numbers). */
+  /** Counts of a cell by type, into `into`. */
   read(cell: number, into: Uint16Array): Uint16Array {
     for (let t = 0; t < P2M_TYPE_COUNT; t++) into[t] = this.count(cell, t);
     return into;

@@ -84,6 +84,20 @@ describe('the claim call refuses', () => {
     expect(domain.mapMemType(2, T15, write).rc).toBe(0);
   });
 
+  test('EBUSY: such entries under a pending mark are reported as RAM at once, and gone at the next touch', () => {
+    const domain = domainOf();
+    domain.setLogDirty(true);
+    domain.mapMemType(1, T15, write);
+    domain.setMemType(3, 1, HVMMEM.ram_rw);
+    trap(domain, 3);
+    domain.setLogDirty(false);
+    expect(typeAt(domain, 3)).toBe(P2M.ioreq_server);
+    domain.destroyServer(1);
+    expect([typeAt(domain, 3), domain.mapMemType(2, T15, write).rc]).toEqual([P2M.ram_rw, 'EBUSY']);
+    domain.touch(3, 0);
+    expect(domain.mapMemType(2, T15, write).rc).toBe(0);
+  });
+
   test('ERESTART: it gives way every 256 frames, and goes on where it stopped', () => {
     const domain = domainOf(VERSIONS.claim, true);
     domain.mapMemType(1, T15, write);

@@ -32,6 +32,10 @@ export interface CopyHost {
   readonly markDirty?: (gfn: number) => void;
 }
 
+/** Whether a write belongs to a device model: to type 15 as merged always, to a numbered type while it is claimed for writes. */
+const isForServer = (p2m: P2m, type: P2mType): boolean =>
+  p2m.numbered > 0 ? p2m.intercepts(type, true) : type === P2M.ioreq_server;
+
 interface Found {
   readonly result: 'okay';
   readonly gfn: number;
@@ -73,7 +77,7 @@ const value: Value = { low: 0, high: 0 };
 export function copyToGuest(host: CopyHost, addr: number, data: Uint8Array, linear = false): Copied {
   const { xen, classes } = host.p2m;
   return eachPage(host, addr, data.length, linear, true, ({ mfn, gfn, type }, offset, from, count) => {
-    if (xen.copyHonours && type === P2M.ioreq_server) return 'bad_gfn_to_mfn';
+    if (xen.copyHonours && isForServer(host.p2m, type)) return 'bad_gfn_to_mfn';
     if (isIn(classes.DISCARD_WRITE, type)) return 'okay';
     for (let i = 0; i < count; i++) host.memory.write(mfn, offset + i, 1, data[from + i]!, 0);
     host.markDirty?.(gfn);
@@ -138,7 +142,7 @@ export function mapLinear(host: CopyHost, linear: number, bytes: number, write: 
     if (page.result !== 'okay') return { outcome: 'error', error: MAP_ERRORS[page.result] };
     const dropped = isIn(classes.DISCARD_WRITE, page.type);
     if (dropped && (write || !xen.mapHonours)) return { outcome: 'error', error: 'OKAY' };
-    if (write && xen.mapHonours && page.type === P2M.ioreq_server) return { outcome: 'null' };
+    if (write && xen.mapHonours && isForServer(host.p2m, page.type)) return { outcome: 'null' };
     mfns.push(page.mfn);
   }
   return { outcome: 'mapped', mfns };
@@ -165,7 +169,7 @@ export function mapGuestFrame(host: CopyHost, gfn: number, write: boolean, perma
   const { type, mfn } = getPage(p2m, gfn, query, environment);
   if (isIn(classes.PAGING, type)) environment.pageIn(p2m, gfn);
   if (mfn === null || isIn(classes.PAGING, type) || (write && isIn(classes.SHARED, type))) return null;
-  const refused = isIn(classes.DISCARD_WRITE, type) || (xen.frameMapHonours && type === P2M.ioreq_server);
+  const refused = isIn(classes.DISCARD_WRITE, type) || (xen.frameMapHonours && isForServer(p2m, type));
   const writable = write && !refused;
   if (writable && !permanent) host.markDirty?.(gfn);
   return { mfn, writable };
@@ -184,7 +188,7 @@ export function shadowTarget(host: CopyHost, linear: number): ShadowTarget {
   const gpa = host.translate ? host.translate(linear, true) : linear;
   if (typeof gpa === 'string') return 'badGva';
   const { type, mfn } = getPage(p2m, Math.floor(gpa / PAGE_SIZE), 'alloc', environment);
-  if (mfn === null || (xen.shadowHonours && type === P2M.ioreq_server)) return 'badGfn';
+  if (mfn === null || (xen.shadowHonours && isForServer(p2m, type))) return 'badGfn';
   if (isIn(classes.DISCARD_WRITE, type)) return 'readOnly';
   return isIn(classes.RAM, type) ? mfn : 'badGfn';
 }

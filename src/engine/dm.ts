@@ -5,10 +5,13 @@
  */
 import { failed, type Rc } from './errno';
 import type { P2m } from './p2m';
-import { isIn, P2M, type P2mType } from './p2m-type';
+import { isIn, P2M, SERVER_TYPES, type P2mType } from './p2m-type';
 import type { Xen } from './patches';
 
-/** Memory types of the hypercall. Number 3 was mmio_write_dm until c858e932c1 and means nothing since. */
+/**
+ * Memory types of the hypercall. Number 3 was mmio_write_dm until c858e932c1 and means nothing since. Where types are
+ * numbered, 4 is ioreq_server0, and 5 to 7 are those after it.
+ */
 export const HVMMEM = {
   ram_rw: 0,
   ram_ro: 1,
@@ -17,7 +20,7 @@ export const HVMMEM = {
   unused: 3,
   ioreq_server: 4,
 } as const;
-export type HvmMem = (typeof HVMMEM)[keyof typeof HVMMEM];
+export type HvmMem = (typeof HVMMEM)[keyof typeof HVMMEM] | 5 | 6 | 7;
 
 /** What lies beside the p2m and may have a say. The default has no paging, no sharing and no memory to populate with. */
 export interface Environment {
@@ -46,11 +49,13 @@ export interface Continuation {
 /** The preemption check comes every so many pages. */
 const BATCH = 256;
 
-/** The p2m type behind a memory type, or null where this version of Xen knows none. */
-export function typeOfMem(xen: Xen, mem: number): P2mType | null {
+/** The p2m type behind a memory type, or null where this version of Xen, with so many `numbered` types, knows none. */
+export function typeOfMem(xen: Xen, mem: number, numbered = 0): P2mType | null {
   if (mem === HVMMEM.ram_rw) return P2M.ram_rw;
   if (mem === HVMMEM.ram_ro) return P2M.ram_ro;
   if (mem === HVMMEM.mmio_dm) return P2M.mmio_dm;
+  const server = mem - HVMMEM.ioreq_server;
+  if (server >= 0 && server < numbered) return SERVER_TYPES[server] ?? null;
   const type15 = xen.typeRenamed ? HVMMEM.ioreq_server : HVMMEM.mmio_write_dm;
   return mem === type15 && xen.writeDm && (xen.typeRenamed || !xen.typeWithdrawn) ? P2M.ioreq_server : null;
 }
@@ -58,18 +63,22 @@ export function typeOfMem(xen: Xen, mem: number): P2mType | null {
 /**
  * Whether a page may go from `old` to `type` at a device model's request. Any RAM may become anything and a hole may
  * become mmio_dm; type 15 may only become ram_rw. Since the claim, only ram_rw may become type 15; before, any RAM.
+ * A numbered type goes both ways like type 15: from one to another leads through ram_rw; one that a page has already is
+ * no change, since a release leaves the pages their type and the next owner finds them so.
  */
-export function allowTypeChange(p2m: Pick<P2m, 'xen' | 'classes'>, old: P2mType, type: P2mType): boolean {
-  if (p2m.xen.claim && type === P2M.ioreq_server) return old === P2M.ram_rw;
-  if (old === P2M.ioreq_server) return type === P2M.ram_rw;
+export function allowTypeChange(p2m: Pick<P2m, 'xen' | 'classes' | 'numbered'>, old: P2mType, type: P2mType): boolean {
+  if (p2m.numbered > 0 && old === type && type >= P2M.ioreq_server) return true;
+  if (p2m.xen.claim && type >= P2M.ioreq_server) return old === P2M.ram_rw;
+  if (old >= P2M.ioreq_server) return type === P2M.ram_rw;
   return isIn(p2m.classes.RAM, old) || (isIn(p2m.classes.HOLE, old) && type === P2M.mmio_dm);
 }
 
 /**
  * Gives `nr` pages from gfn `first` the memory type `mem`, in order, up to the first that refuses; those before it stay
- * changed. EINVAL: an empty or too long range, no such type, no claim for type 15 (since the claim), or a change that is
- * not allowed. EOPNOTSUPP: type 15 without hardware-assisted paging (since the claim). EAGAIN: the page is being paged,
- * or shared and stays so. EBUSY, ENOMEM, ENOENT: from `p2m.changeTypeOne`. ERESTART: preempted; call again.
+ * changed. EINVAL: an empty or too long range, no such type, no claim for type 15 (since the claim; a numbered type
+ * needs none), or a change that is not allowed. EOPNOTSUPP: a server's type without hardware-assisted paging (since the
+ * claim). EAGAIN: the page is being paged, or shared and stays so. EBUSY, ENOMEM, ENOENT: from `p2m.changeTypeOne`.
+ * ERESTART: preempted; call again.
  *
  * Without `ownResult` a page that may not change leaves the result of the page before it, so the call can say 0.
  */
@@ -82,12 +91,12 @@ export function setMemType(
   environment: Environment = NO_ENVIRONMENT,
 ): Rc {
   const { xen, classes } = p2m;
-  if (nr <= 0 || first + nr - 1 > p2m.maxMapped) return 'EINVAL';
-  const type = typeOfMem(xen, mem);
+  if (nr <= 0 || first < 0 || first + nr - 1 > p2m.maxMapped) return 'EINVAL';
+  const type = typeOfMem(xen, mem, p2m.numbered);
   if (type === null) return 'EINVAL';
-  if (xen.claim && type === P2M.ioreq_server) {
+  if (xen.claim && type >= P2M.ioreq_server) {
     if (!p2m.hap) return 'EOPNOTSUPP';
-    if (p2m.claimHolder === null) return 'EINVAL';
+    if (p2m.numbered === 0 && p2m.claimHolder === null) return 'EINVAL';
   }
   let refused: Rc = 'EINVAL';
   while (continuation.done < nr) {
@@ -113,7 +122,9 @@ export function getMemType(p2m: P2m, gfn: number): HvmMem {
   const { classes, xen } = p2m;
   const { type } = p2m.getEntry(gfn);
   if (isIn(classes.MMIO, type)) return HVMMEM.mmio_dm;
-  if (type === P2M.ioreq_server) return xen.typeRenamed ? HVMMEM.ioreq_server : HVMMEM.mmio_write_dm;
+  if (type >= P2M.ioreq_server) {
+    return xen.typeRenamed ? ((type - P2M.ioreq_server + HVMMEM.ioreq_server) as HvmMem) : HVMMEM.mmio_write_dm;
+  }
   if (isIn(classes.RO, type)) return HVMMEM.ram_ro;
   return isIn(classes.RAM | classes.POD | classes.GRANT, type) ? HVMMEM.ram_rw : HVMMEM.mmio_dm;
 }

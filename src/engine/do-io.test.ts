@@ -13,6 +13,9 @@ const noReadHalf = xenWith(['writeDm', 'typeWithdrawn', 'typeRenamed', 'claim'])
 const ones = u64(2n ** 64n - 1n);
 const word = u64(0x1122_3344_5566_7788n);
 
+const claimedBy = (server: number | null) => (type: P2mType) =>
+  type === P2M.ioreq_server ? { server, reads: false } : undefined;
+
 /** Server 1 has page 5 and port 0x3f8; server 2 holds the claim. Page 5 is of type 15. */
 function setting(more: Partial<IoHost> = {}, type: P2mType = P2M.ioreq_server) {
   const { state } = new Store();
@@ -29,7 +32,7 @@ function setting(more: Partial<IoHost> = {}, type: P2mType = P2M.ioreq_server) {
   const host: IoHost = {
     xen: VERSIONS.claim,
     servers,
-    claimHolder: 2,
+    claimOn: claimedBy(2),
     typeOf: () => type,
     slotOf: (id) => ({ slot: slots[id - 1]!, port: 0 }),
     read: (gpa) => {
@@ -69,11 +72,15 @@ describe('who gets it', () => {
   });
 
   test('before the claim ranges decide about type 15 as about any page', () => {
-    expect(run(setting({ xen: gen2 }).host, write)).toMatchObject({ rc: 'RETRY', route: 'range', server: 1 });
+    expect(run(setting({ xen: gen2, claimOn: () => undefined }).host, write)).toMatchObject({
+      rc: 'RETRY',
+      route: 'range',
+      server: 1,
+    });
   });
 
   test('RETRY: the claim was released meanwhile', () => {
-    const result = run(setting({ claimHolder: null }).host, write);
+    const result = run(setting({ claimOn: claimedBy(null) }).host, write);
     expect(result).toMatchObject({ rc: 'RETRY', route: 'retry', server: null });
     expect(result.latched.state).toBe(SLOT_STATE.none);
   });
@@ -155,7 +162,7 @@ describe('string operands in memory', () => {
   test('are copied by Xen where it stands in for a server, in the direction of the flag', () => {
     const { host, reads, writes } = setting();
     const off = { addr: u64(0x9008n) };
-    run({ ...host, claimHolder: null, typeOf: () => P2M.mmio_dm }, { ...string, ...off, df: true });
+    run({ ...host, claimOn: claimedBy(null), typeOf: () => P2M.mmio_dm }, { ...string, ...off, df: true });
     expect(reads).toEqual([u64(0x8000n), u64(0x7ffcn), u64(0x7ff8n)]);
     expect(run(host, { ...string, dir: 1 })).toMatchObject({
       rc: 'OKAY',

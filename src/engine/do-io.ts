@@ -3,14 +3,14 @@
  * Counterpart: xen/arch/x86/hvm/emulate.c: hvmemul_do_io, hvmemul_do_io_buffer; intercept.c: hvm_process_io_intercept;
  * ioreq.c: hvm_send_ioreq, handle_hvm_io_completion. In the form of 2017, which is the one measured; that of generation 1
  * kept its own states, put accesses together that follow each other, and looked at a string's operand page first.
- * Left out: trace records, the fourth rangeset of f5a32c5b8e, and buffered requests, which go their own way (bufioreq.ts).
+ * Left out: trace records, and buffered requests, which go their own way (bufioreq.ts).
  */
 import { PAGE_SIZE } from './config';
-import { IOREQ_TYPE, selectServer } from './ioreq-select';
+import { asServerSees, IOREQ_TYPE, selectServer } from './ioreq-select';
 import { send, SLOT_STATE, type IoreqRequest, type IoreqSlot } from './ioreq-slot';
 import type { IoreqTable } from './ioreq-table';
 import { mask } from './memory';
-import { P2M, type P2mType } from './p2m-type';
+import type { P2mType } from './p2m-type';
 import type { Xen } from './patches';
 import { add64, fromNumber, sub64, type U64 } from './words64';
 
@@ -54,14 +54,20 @@ export const NOTHING_LATCHED: Latched = {
   data: ZERO,
 };
 
+/** A claim on a type of page: id of the server that holds it, or null, and whether reads are its business too. */
+export interface Claim {
+  readonly server: number | null;
+  readonly reads: boolean;
+}
+
 /** X86EMUL_*: done; the vCPU waits or tries again; the emulator is at its wits' end. */
 export type IoRc = 'OKAY' | 'RETRY' | 'UNHANDLEABLE';
 
 export interface IoHost {
   readonly xen: Xen;
   readonly servers: IoreqTable;
-  /** Id of the server that holds the claim on type 15, or null. */
-  readonly claimHolder: number | null;
+  /** Who has claimed a type of page, or this page; undefined: it is not for anyone to claim. */
+  claimOn(type: P2mType, gfn: number): Claim | undefined;
   /** Type of a page, pending changes reckoned with. */
   typeOf(gfn: number): P2mType;
   /** The vCPU's slot in a server's page, and the event channel that Xen holds for it; null: the server has none for it. */
@@ -93,13 +99,26 @@ export interface IoResult {
   readonly crash: 'reissue' | 'copy' | null;
 }
 
+/** A receiver has been found, and has not got the request yet. `base`: what `doIo` answers if it never does. */
+export interface Routed {
+  readonly route: 'claim' | 'range';
+  readonly server: number;
+  readonly base: IoResult;
+}
+
 /**
  * `hvmemul_do_io`. In order: a size above 8 or no power of two is UNHANDLEABLE; so is any request while one is under way; a
- * response is taken, after a look that the request is the same; handlers inside Xen; a frame of type 15 belongs to the holder
- * of the claim, without one the instruction is tried again, and a read (`rmwReads`) is the first half of a
+ * response is taken, after a look that the request is the same; handlers inside Xen; a frame of a claimed type belongs to the
+ * holder of the claim, without one the instruction is tried again, and a read (`rmwReads`) is the first half of a
  * read-modify-write and served from the page; any other goes by ranges; what nobody takes reads as ones.
  */
 export function doIo(host: IoHost, request: IoRequest, latched: Latched): IoResult {
+  const routed = routeIo(host, request, latched);
+  return 'base' in routed ? sendIo(host, request, routed) : routed;
+}
+
+/** The first half of `doIo`: all but the sending. */
+export function routeIo(host: IoHost, request: IoRequest, latched: Latched): IoResult | Routed {
   const { size, reps, dir, dataIsPtr } = request;
   const nothing: IoResult = {
     rc: 'UNHANDLEABLE',
@@ -129,13 +148,28 @@ export function doIo(host: IoHost, request: IoRequest, latched: Latched): IoResu
   const cut = { ...p, count };
   const base: IoResult = { ...nothing, reps: count, latched: latch };
 
-  const owned = host.xen.claim && request.memory && host.typeOf(gfnOf(request.addr)) === P2M.ioreq_server;
-  if (owned && host.claimHolder === null) return { ...base, rc: 'RETRY', route: 'retry' };
-  if (owned && dir === 1 && host.xen.rmwReads) return processed(host, cut, base, 'readHalf');
-  if (owned) return sent(host, cut, base, host.claimHolder!, 'claim');
-  const chosen = selectServer(host.servers, cut);
-  if (chosen.server === null) return processed(host, cut, base, 'discard');
-  return sent(host, { ...cut, type: chosen.type, addr: chosen.addr }, base, chosen.server, 'range');
+  const claim = request.memory ? host.claimOn(host.typeOf(gfnOf(request.addr)), gfnOf(request.addr)) : undefined;
+  if (claim) {
+    if (claim.server === null) return { ...base, rc: 'RETRY', route: 'retry' };
+    if (dir === 1 && host.xen.rmwReads && !claim.reads) return processed(host, cut, base, 'readHalf');
+    return { route: 'claim', server: claim.server, base };
+  }
+  const { server } = selectServer(host.servers, cut, (gfn) => host.typeOf(gfn));
+  return server === null ? processed(host, cut, base, 'discard') : { route: 'range', server, base };
+}
+
+/**
+ * The second half, `hvm_send_ioreq`: the vCPU waits. A string operand in memory is the device model's to fetch: for the
+ * emulator it is done. UNHANDLEABLE: the server has no place for the vCPU, or its slot is taken.
+ */
+export function sendIo(host: IoHost, request: IoRequest, { route, server, base }: Routed): IoResult {
+  if (host.shuttingDown) return { ...base, rc: 'RETRY', route };
+  const to = host.slotOf(server);
+  const cut = { ...requestOf(request), count: base.reps };
+  const p = route === 'claim' ? cut : { ...cut, ...asServerSees(host.servers, server, cut) };
+  if (!to || send(to.slot, p, to.port) === 'UNHANDLEABLE') return { ...base, route };
+  const rc = p.dataIsPtr ? 'OKAY' : 'RETRY';
+  return { ...base, rc, route, server, latched: { ...base.latched, state: SLOT_STATE.ready } };
 }
 
 const gfnOf = (addr: U64): number => Math.floor((addr.hi * 2 ** 32 + addr.lo) / PAGE_SIZE);
@@ -172,15 +206,6 @@ function completed(request: IoRequest, latched: Latched, nothing: IoResult): IoR
   if (request.dataIsPtr) return result;
   const data = request.dir === 1 ? low(latched.data, request.size) : null;
   return { ...result, rc: 'OKAY', reps: latched.count, data };
-}
-
-/** `hvm_send_ioreq`: the vCPU waits. A string operand in memory is the device model's to fetch: for the emulator it is done. */
-function sent(host: IoHost, p: IoreqRequest, base: IoResult, server: number, route: 'claim' | 'range'): IoResult {
-  if (host.shuttingDown) return { ...base, rc: 'RETRY', route };
-  const to = host.slotOf(server);
-  if (!to || send(to.slot, p, to.port) === 'UNHANDLEABLE') return { ...base, route };
-  const rc = p.dataIsPtr ? 'OKAY' : 'RETRY';
-  return { ...base, rc, route, server, latched: { ...base.latched, state: SLOT_STATE.ready } };
 }
 
 /**

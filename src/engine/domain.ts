@@ -1,6 +1,6 @@
 /**
  * The calls of a device model and a toolstack that reach more than one part of a domain: servers with their pages in the
- * guest's map and their claim on type 15, and global log-dirty.
+ * guest's map and their claims on types, and global log-dirty.
  * Counterpart: xen/arch/x86/hvm/ioreq.c: hvm_create_ioreq_server, hvm_destroy_ioreq_server, hvm_ioreq_server_enable;
  * xen/arch/x86/mm/paging.c: paging_log_dirty_enable. Left out: pausing of the domain, the bitmap of dirty pages, log-dirty
  * under shadow paging (which drops shadows instead of marking the map), hardware page-modification logging.
@@ -87,12 +87,14 @@ export class Domain implements ClaimDomain {
 
   /**
    * Ends a server. A claim that it holds is taken away, and that is all: no mark, no sweep. Entries of type 15 stay as they
-   * are, and with `asyncReset` nobody can claim the type until they are gone. As `IoreqServers.destroy`.
+   * are, and with `asyncReset` nobody can claim the type until they are gone. But where an earlier mark is still pending
+   * (of global log-dirty, say), which passed them by because they were claimed, it gives them back now. Pages of numbered
+   * types that it held are plain memory again, by a mark, and free for the next. As `IoreqServers.destroy`.
    */
   destroyServer(id: number): IoreqRc {
     return this.servers.destroy(id, (server) => {
       const slot = this.servers.slotOf(id);
-      this.p2m.setIoreqServer(id, 0);
+      this.p2m.releaseClaims(id);
       if (server.enabled) this.pages?.show(slot);
       this.pages?.release(slot);
     });
@@ -118,7 +120,7 @@ export class Domain implements ClaimDomain {
     return this.#mode.logDirty !== 0;
   }
 
-  /** Global log-dirty on or off. EINVAL: it is on already. EBUSY: entries of type 15 are outstanding (`asyncReset`). */
+  /** Global log-dirty on or off. EINVAL: it is on already. EBUSY: as `P2m.enableLogDirty`. */
   setLogDirty(on: boolean): Rc {
     if (on && this.logDirty) return 'EINVAL';
     if (on) {

@@ -1,95 +1,173 @@
 /**
- * From the exit to the answer: what Xen does for a vCPU that left the guest, each function one step.
- * Xen: xen/arch/x86/hvm/hvm.c (hvm_hap_nested_page_fault), emulate.c (hvmemul_do_io), ioreq.c (hvm_send_ioreq,
- * hvm_io_assist). Left out: the instruction decoder (the vCPU's latched access stands for what it would yield), in-hypervisor
- * handlers, altp2m, vm_event, nested guests.
+ * An access that Xen makes for a vCPU, from the fault to the request. Each function is one step.
+ * Xen: xen/arch/x86/hvm/emulate.c (hvmemul_do_io, hvmemul_rep_stos), ioreq.c (hvm_send_ioreq, handle_hvm_io_completion).
+ * Left out: the instruction decoder (the vCPU's latched access stands for what it would yield), altp2m, vm_event, nested
+ * guests. A guest whose access cannot be emulated gets a general protection fault; here its vCPU stops with it.
  */
-import { PAGE_SIZE } from './config';
-import type { Vcpu } from './vcpu';
-import { emptySlot, fillSlot, serverFor } from './dm-calls';
+import { copyToGuest } from './copy';
+import { NOTHING_LATCHED, routeIo, sendIo, type IoRequest, type IoResult, type Latched } from './do-io';
+import { LISTENERS } from './designs/page-track';
+import { emptySlot } from './dm-calls';
 import { retire } from './execute';
-import { KIND, PHASE, modify, rmwOp } from './vcpu';
+import { gfnOf } from './exits';
+import { copyHost, elements, wroteBehind } from './io-host';
+import { SLOT_STATE } from './ioreq-slot';
 import type { Value } from './memory';
-import { isIn, P2M, type P2mType } from './p2m-type';
+import { isIn, P2M } from './p2m-type';
+import { KIND, modify, PHASE, repsInPage, rmwOp, type Vcpu } from './vcpu';
+import { fromNumber } from './words64';
 import type { World } from './world';
 
-const gfnOf = (v: Vcpu): number => Math.floor(v.gpa / PAGE_SIZE);
-const writes = (v: Vcpu): boolean => v.kind !== KIND.read;
 const scratch: Value = { low: 0, high: 0 };
 
-/** Misconfiguration exit: settles the marks on the path of the access (`ept_handle_misconfig`). */
-export function handleMisconfig(w: World, i: number): void {
+/** The access is a read, or the read half of a read-modify-write. */
+const reads = (v: Vcpu): boolean => v.kind === KIND.read || (v.kind === KIND.rmw && v.readDone === 0);
+
+/** Who gets the access; what Xen can do itself is done at once. */
+export function emulate(w: World, i: number): void {
   const v = w.vcpus[i]!;
   const gfn = gfnOf(v);
-  const rc = w.p2m.handleMisconfig(gfn, i);
-  v.misconfig = 0;
-  v.phase = rc ? PHASE.running : PHASE.crashed;
-  w.trace.emit('xen', 'fault.resolved', { vcpu: i, gfn, changed: rc });
+  if (w.design.carriesOut(w, i)) return;
+  if (v.count > 1 && v.reps === 0 && v.port === 0 && !isMmio(w, gfn)) {
+    if (w.design.copiesStrings) return copyString(w, i, v, gfn);
+    v.reps = 1;
+  }
+  const before = w.trace.spent.rangeComparisons;
+  const routed = routeIo(w.io(i), requestOf(v), latchedOf(v));
+  const comparisons = w.trace.spent.rangeComparisons - before;
+  if (!('base' in routed)) return byXen(w, i, v, routed, comparisons);
+  v.target = routed.server;
+  v.byClaim = routed.route === 'claim' ? 1 : 0;
+  v.reps = routed.base.reps;
+  v.phase = PHASE.sending;
+  const by = routed.server === w.qemu.server ? 'default' : routed.route === 'claim' ? w.design.owns : 'range';
+  w.trace.emit('xen', 'io.select', { vcpu: i, gfn, server: routed.server, by, comparisons, ...portOf(v) });
 }
 
-/** EPT violation: takes the gfn lock, looks the type up, decides. Without `lockThroughEmulation` the lock ends here. */
-export function handleViolation(w: World, i: number): void {
-  const v = w.vcpus[i]!;
+/** What needs no device model, and what has no way to one. */
+function byXen(w: World, i: number, v: Vcpu, result: IoResult, comparisons: number): void {
   const gfn = gfnOf(v);
-  const { type } = w.p2m.getEntry(gfn);
-  const params = { vcpu: i, gfn, type };
-  if (type === P2M.mmio_dm || (writes(v) && (isIn(w.p2m.classes.DISCARD_WRITE, type) || type === P2M.ioreq_server))) {
-    const locked = w.xen.lockThroughEmulation;
-    if (locked) w.lockP2m(i);
-    v.phase = PHASE.emulating;
-    w.trace.emit('xen', 'fault.emulate', { ...params, locked });
-  } else if (isIn(w.p2m.classes.RAM, type)) {
-    const dirtied = writes(v) && w.p2m.changeTypeOne(gfn, P2M.ram_logdirty, P2M.ram_rw) === 0;
+  const { route, data } = result;
+  if (route === 'none') {
+    stop(w, i, v, v.latched === SLOT_STATE.none ? 'size' : 'pending');
+  } else if (route === 'retry') {
+    w.unlockP2m(i);
+    v.readDone = v.reps = 0;
+    v.retries += 1;
     v.phase = PHASE.running;
-    w.trace.emit('xen', 'fault.ram', { ...params, dirtied });
+    w.trace.emit('xen', 'io.retry', { vcpu: i, gfn });
+  } else if (route === 'internal') {
+    const { low, high } = valueToWrite(v, scratch);
+    w.trace.emit('xen', 'io.buffered', { vcpu: i, gfn, pending: w.qemu.ring?.pending ?? 0, low, high });
+    done(w, i, v, 1);
   } else {
-    v.phase = PHASE.crashed;
-    w.trace.emit('xen', 'fault.fatal', params);
+    const value = { low: data?.lo ?? 0, high: data?.hi ?? 0 };
+    if (route === 'readHalf') w.trace.emit('xen', 'io.readHalf', { vcpu: i, gfn, ...value });
+    else discarded(w, i, v, gfn, comparisons);
+    if (reads(v)) latchRead(v, value.low, value.high);
+    if (v.kind !== KIND.rmw || data === null) done(w, i, v, result.reps);
   }
+}
+
+/** The null handler: nobody takes the access. A write to RAM that was trapped is lost by it. */
+function discarded(w: World, i: number, v: Vcpu, gfn: number, comparisons: number): void {
+  const { type } = w.p2m.getEntry(gfn);
+  const write = !reads(v);
+  w.trace.emit('xen', 'io.select', { vcpu: i, gfn, server: 0, by: 'none', comparisons, ...portOf(v) });
+  w.trace.emit('xen', 'io.discard', { vcpu: i, gfn, type, write, ...portOf(v) });
+  const device = type === P2M.mmio_dm && w.design.mapping(w, gfn) === null;
+  if (write && v.port === 0 && !device && !isIn(w.p2m.classes.DISCARD_WRITE, type)) w.book.lostWrites += 1;
 }
 
 /**
- * `hvmemul_do_io`: who gets the access. A type-15 frame of a Xen that knows claims belongs to the holder: without one the
- * instruction is retried, and a read is the first half of a read-modify-write, served from the page. Any other frame goes
- * by the servers' ranges; where no server takes it, a write vanishes and a read gives all ones.
+ * A string instruction whose page is not a device's: Xen makes the whole of it by one copy, which no table traps. What the
+ * copy refuses goes on element by element.
  */
-export function doIo(w: World, i: number): void {
-  const v = w.vcpus[i]!;
-  const gfn = gfnOf(v);
-  const reads = v.kind === KIND.read || (v.kind === KIND.rmw && v.readDone === 0);
-  const { type, mfn } = w.p2m.getEntry(gfn);
-  const claimed = w.xen.claim && type === P2M.ioreq_server;
-  const before = w.trace.spent.rangeComparisons;
-  const server = claimed ? w.p2m.claimHolder : serverFor(w, v);
-  const comparisons = w.trace.spent.rangeComparisons - before;
-  if (claimed && server === null) {
-    w.unlockP2m(i);
-    v.readDone = 0;
-    v.phase = PHASE.running;
-    w.trace.emit('xen', 'io.retry', { vcpu: i, gfn });
-  } else if (claimed && reads && w.xen.rmwReads && mfn !== null) {
-    w.memory.read(mfn, v.gpa, v.size, scratch);
-    latchRead(v, scratch.low, scratch.high);
-    w.trace.emit('xen', 'io.readHalf', { vcpu: i, gfn, ...scratch });
-  } else {
-    const by = server === null ? 'none' : claimed ? 'claim' : 'range';
-    w.trace.emit('xen', 'io.select', { vcpu: i, gfn, server: server ?? 0, by, comparisons });
-    if (server === null) discard(w, i, v, reads, type);
-    else {
-      v.target = server;
-      v.phase = PHASE.sending;
-    }
-  }
+function copyString(w: World, i: number, v: Vcpu, gfn: number): void {
+  const reps = repsInPage(v);
+  const bytes = reps * v.size;
+  const from = v.down === 1 ? v.gpa - bytes + v.size : v.gpa;
+  const { type } = w.p2m.getEntry(gfn);
+  const { result } = copyToGuest(copyHost(w), from, elements(v.low, v.high, v.size, reps));
+  const behind = result === 'okay' && wroteBehind(w, i, gfn, type);
+  w.trace.emit('xen', 'io.copy', { vcpu: i, gfn, type, bytes, result, behind });
+  if (result === 'okay') done(w, i, v, reps);
+  else v.reps = 1;
 }
 
-function discard(w: World, i: number, v: Vcpu, reads: boolean, type: P2mType): void {
-  w.trace.emit('xen', 'io.discard', { vcpu: i, gfn: gfnOf(v), type, write: !reads });
-  const meant = type === P2M.mmio_dm || isIn(w.p2m.classes.DISCARD_WRITE, type);
-  if (!reads && !meant) w.book.lostWrites += 1;
-  if (reads) latchRead(v, 0xffffffff, v.size === 8 ? 0xffffffff : 0);
-  if (reads && v.kind === KIND.rmw) return;
+/** Fills the vCPU's slot in the server's page, notifies, and the vCPU waits. The lock ends here. */
+export function send(w: World, i: number): void {
+  const v = w.vcpus[i]!;
+  const write = !reads(v);
+  const request = requestOf(v);
+  const route = v.byClaim === 1 ? 'claim' : 'range';
+  const base = { ...UNSENT, latched: NOTHING_LATCHED, reps: v.reps };
+  const { server } = sendIo(w.io(i), request, { route, server: v.target, base });
+  if (server === null) return stop(w, i, v, 'slotBusy');
   w.unlockP2m(i);
-  retire(w, i);
+  v.latched = SLOT_STATE.ready;
+  v.phase = PHASE.blocked;
+  w.trace.add('notifications');
+  const { lo: low, hi: high } = request.data;
+  const { gpa, size } = v;
+  w.trace.emit('xen', 'ioreq.ready', { vcpu: i, gpa, gfn: gfnOf(v), size, low, high, server, write, ...portOf(v) });
+}
+
+/**
+ * The vCPU wakes. With an answer a read's value goes into the instruction and a write is over. Its server gone, nothing
+ * answers: since `deadServerReset` the instruction counts as done, with what the latch holds; before, the latch stays as it
+ * is and every emulation to come is refused.
+ */
+export function complete(w: World, i: number): void {
+  const v = w.vcpus[i]!;
+  const gfn = gfnOf(v);
+  if (v.target === LISTENERS) return returned(w, i, v, gfn);
+  const orphaned = !w.hasServer(v.target);
+  const write = !reads(v);
+  if (orphaned) {
+    const reset = w.xen.deadServerReset;
+    w.trace.emit('xen', 'io.orphaned', { vcpu: i, gfn, reset });
+    if (!reset) {
+      v.phase = PHASE.running;
+      return;
+    }
+    scratch.low = scratch.high = 0;
+  } else {
+    const { low, high } = emptySlot(w, v.target, i, scratch);
+    w.trace.add('switches');
+    w.trace.emit('xen', 'vcpu.resume', { vcpu: i, gfn, write, low, high });
+  }
+  v.latched = SLOT_STATE.none;
+  v.target = 0;
+  if (v.kind === KIND.rmw && !write) {
+    latchRead(v, scratch.low, scratch.high);
+    v.reps = 0;
+    v.phase = PHASE.emulating;
+  } else done(w, i, v, v.reps);
+}
+
+/** The listeners have been called, on this vCPU's processor: nothing was switched, and nobody had to be woken. */
+function returned(w: World, i: number, v: Vcpu, gfn: number): void {
+  if (w.xengt.serving === i) w.xengt.returned();
+  v.latched = SLOT_STATE.none;
+  v.target = 0;
+  w.trace.emit('xen', 'track.returned', { vcpu: i, gfn });
+  done(w, i, v, v.reps);
+}
+
+/** Elements are done; the lock ends if it is still held. A string instruction goes on in the emulator, without an exit. */
+export function done(w: World, i: number, v: Vcpu, reps: number): void {
+  const unfinished = v.count > reps;
+  w.unlockP2m(i);
+  v.reps = 0;
+  retire(w, i, reps);
+  if (unfinished) v.phase = PHASE.emulating;
+}
+
+function stop(w: World, i: number, v: Vcpu, why: 'slotBusy' | 'pending' | 'size'): void {
+  w.unlockP2m(i);
+  v.phase = PHASE.crashed;
+  w.trace.emit('xen', 'io.unhandleable', { vcpu: i, gfn: gfnOf(v), why });
 }
 
 /** What the write half of a read-modify-write will store is known once its read half is. */
@@ -100,43 +178,34 @@ function latchRead(v: Vcpu, low: number, high: number): void {
 }
 
 /** The value that the instruction stores. */
-export function valueToWrite(v: Vcpu, into: Value): Value {
+function valueToWrite(v: Vcpu, into: Value): Value {
   if (v.kind === KIND.rmw) return modify(rmwOp(v), v.size, { low: v.readLow, high: v.readHigh }, v, into);
   into.low = v.low;
   into.high = v.high;
   return into;
 }
 
-/** `hvm_send_ioreq`: fills the vCPU's slot in the server's page, notifies, and the vCPU waits. The lock ends here. */
-export function sendIoreq(w: World, i: number): void {
-  const v = w.vcpus[i]!;
-  const gfn = gfnOf(v);
-  const write = v.kind === KIND.write || (v.kind === KIND.rmw && v.readDone === 1);
-  const { low, high } = write ? valueToWrite(v, scratch) : { low: 0, high: 0 };
-  const server = v.target;
-  w.unlockP2m(i);
-  if (!fillSlot(w, server, i, { gpa: v.gpa, size: v.size, low, high, write })) {
-    v.phase = PHASE.crashed;
-    w.trace.emit('xen', 'io.unhandleable', { vcpu: i, gfn, why: 'slotBusy' });
-    return;
-  }
-  w.trace.add('notifications');
-  v.phase = PHASE.blocked;
-  w.trace.emit('xen', 'ioreq.ready', { vcpu: i, gpa: v.gpa, gfn, size: v.size, low, high, server, write });
+function requestOf(v: Vcpu): IoRequest {
+  const read = reads(v);
+  const { low, high } = read ? { low: 0, high: 0 } : valueToWrite(v, scratch);
+  return {
+    memory: v.port === 0,
+    addr: fromNumber(v.gpa),
+    size: v.size,
+    reps: v.reps || repsInPage(v),
+    dir: read ? 1 : 0,
+    df: v.down === 1,
+    dataIsPtr: false,
+    data: { lo: low, hi: high },
+  };
 }
 
-/** `hvm_io_assist` and the completion: empties the slot; a read's value goes into the instruction, a write is over. */
-export function complete(w: World, i: number): void {
-  const v = w.vcpus[i]!;
-  const gfn = gfnOf(v);
-  const { low, high } = emptySlot(w, v.target, i, scratch);
-  v.target = 0;
-  const write = v.kind === KIND.write || (v.kind === KIND.rmw && v.readDone === 1);
-  w.trace.emit('xen', 'vcpu.resume', { vcpu: i, gfn, write, low, high });
-  if (v.kind === KIND.rmw && !write) {
-    latchRead(v, low, high);
-    v.phase = PHASE.emulating;
-  } else {
-    retire(w, i);
-  }
-}
+/** Of the latch only its state can matter here: the same instruction made it. */
+const latchedOf = (v: Vcpu): Latched =>
+  v.latched === SLOT_STATE.none ? NOTHING_LATCHED : { ...NOTHING_LATCHED, state: v.latched };
+
+const UNSENT = { rc: 'UNHANDLEABLE', route: 'none', server: null, data: null, guestReads: 0, crash: null } as const;
+
+const portOf = (v: Vcpu): { port?: number } => (v.port === 1 ? { port: v.gpa } : {});
+
+const isMmio = (w: World, gfn: number): boolean => w.p2m.getEntry(gfn).type === P2M.mmio_dm;

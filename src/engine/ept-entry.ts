@@ -6,6 +6,7 @@
  */
 import type { Xen } from './patches';
 import { P2M, P2M_ACCESS, type P2mAccess, type P2mType } from './p2m-type';
+import type { ServerClaims } from './server-claims';
 
 /** Name, lowest bit, width in bits, and a key for the words that explain it. An inspector draws an entry from this. */
 export const EPT_FIELDS = [
@@ -102,11 +103,22 @@ export interface EptFlagContext {
   readonly adSupported: boolean;
   /** Hardware page-modification logging is on for this guest. */
   readonly pml: boolean;
-  /** A claim with the WRITE flag is held. */
+  /** A claim with the WRITE flag is held on type 15. */
   readonly writeClaim: boolean;
+  /** Type 15 has x. Default not: it lost it in version 3 of the first series. */
+  readonly executable?: boolean;
+  /** Where types are numbered, this decides in place of `writeClaim`. */
+  readonly claims?: Pick<ServerClaims, 'keeps' | 'flags'>;
 }
 
 const AD = EPT_A | EPT_D;
+/**
+ * Rights of a numbered type, by the flags of its claim. Nobody's: those of ram_rw, so executable too, which type 15 as
+ * merged never is. Writes: the document takes away what was asked for and no more, so a fetch still passes; without the x
+ * it would fault for ever, as it does on type 15, for nobody asked for it. Reads: no r, and no w either, which EPT cannot
+ * give without r; a fetch is a reading of the page as well, and must not see past the device model.
+ */
+const NUMBERED = [EPT_RWX | AD, 0, EPT_R | EPT_X | EPT_A, 0] as const;
 
 /**
  * Permission bits (r, w, x, a, d in place) of an entry of this type and access. `superpage` matters to ram_logdirty,
@@ -119,38 +131,37 @@ export function eptFlags(
   superpage: boolean,
   mmioReadOnly: boolean,
 ): number {
-  let flags: number;
-  switch (type) {
-    case P2M.ram_rw:
-      flags = EPT_RWX | AD;
-      break;
-    case P2M.ioreq_server:
-      // From the claim on, a page of this type is plain memory until somebody asks for its writes.
-      flags = ctx.xen.claim && !ctx.writeClaim ? EPT_R | EPT_W | AD : EPT_R | EPT_A;
-      break;
-    case P2M.mmio_direct:
-      flags = mmioReadOnly ? EPT_R | EPT_X | EPT_A : EPT_RWX | AD;
-      break;
-    case P2M.ram_logdirty:
-      // The processor logs 4 KiB pages by itself; a superpage must still fault, to be split.
-      flags = EPT_R | EPT_X | EPT_A | (ctx.pml && !superpage ? EPT_W : 0);
-      break;
-    case P2M.ram_ro:
-    case P2M.ram_shared:
-      flags = EPT_R | EPT_X | EPT_A;
-      break;
-    case P2M.grant_map_rw:
-    case P2M.map_foreign:
-      flags = EPT_R | EPT_W | AD;
-      break;
-    case P2M.grant_map_ro:
-      flags = EPT_R | EPT_A;
-      break;
-    default:
-      return 0;
-  }
+  let flags = ctx.claims?.keeps(type)
+    ? NUMBERED[ctx.claims.flags(type)]!
+    : typeFlags(type, ctx, superpage, mmioReadOnly);
   if (!ctx.adSupported) flags &= ~AD;
   if (access === P2M_ACCESS.rx2rw) access = P2M_ACCESS.rx;
   else if (access === P2M_ACCESS.n2rwx) access = 0;
   return flags & (access | AD);
+}
+
+/** What the type alone gives. */
+function typeFlags(type: number, ctx: EptFlagContext, superpage: boolean, mmioReadOnly: boolean): number {
+  switch (type) {
+    case P2M.ram_rw:
+      return EPT_RWX | AD;
+    case P2M.ioreq_server:
+      // From the claim on, a page of this type is plain memory until somebody asks for its writes.
+      return (ctx.xen.claim && !ctx.writeClaim ? EPT_R | EPT_W | AD : EPT_R | EPT_A) | (ctx.executable ? EPT_X : 0);
+    case P2M.mmio_direct:
+      return mmioReadOnly ? EPT_R | EPT_X | EPT_A : EPT_RWX | AD;
+    case P2M.ram_logdirty:
+      // The processor logs 4 KiB pages by itself; a superpage must still fault, to be split.
+      return EPT_R | EPT_X | EPT_A | (ctx.pml && !superpage ? EPT_W : 0);
+    case P2M.ram_ro:
+    case P2M.ram_shared:
+      return EPT_R | EPT_X | EPT_A;
+    case P2M.grant_map_rw:
+    case P2M.map_foreign:
+      return EPT_R | EPT_W | AD;
+    case P2M.grant_map_ro:
+      return EPT_R | EPT_A;
+    default:
+      return 0;
+  }
 }

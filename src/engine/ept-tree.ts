@@ -43,10 +43,12 @@ export class EptTree {
     readonly census: Census,
     readonly host: P2mHost,
   ) {
-    const { xen, adSupported, regs } = host;
+    const { xen, adSupported, executable, regs, claims } = host;
     this.#flags = {
       xen,
+      executable,
       adSupported,
+      claims,
       get pml() {
         return regs.pml !== 0;
       },

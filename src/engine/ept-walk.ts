@@ -3,8 +3,9 @@
  * Counterpart: the page walk of Intel's SDM vol. 3C ("EPT translation mechanism", "EPT-induced VM exits"); ept_next_level
  * for how a table is found. Left out: setting of accessed and dirty bits, and reserved bits in frame numbers.
  */
-import { EPT_R, EPT_RWX, EPT_SP, EPT_W, EPT_X, eptEmt, eptMfn } from './ept-entry';
+import { EPT_R, EPT_RWX, EPT_SP, EPT_W, EPT_X, eptEmt, eptMfn, eptType } from './ept-entry';
 import type { AccessKind, Translation } from './p2m-table';
+import type { ServerClaims } from './server-claims';
 import type { Space } from './store';
 
 /** Root level; the table of level 3 is table 0. */
@@ -45,14 +46,17 @@ export function eptLookup(tables: Space, firstMfn: number, gfn: number): number 
   return (table << 10) | ((gfn << 1) & 0x3fe);
 }
 
-/** Machine frame of `gfn`, marks on the path or not; null where nothing is present. */
-export function eptFrame(tables: Space, firstMfn: number, gfn: number): number | null {
+/**
+ * Machine frame of `gfn`, marks on the path or not; null where nothing is present, unless it is a page of a numbered type
+ * that is shut to the guest: who holds it still does.
+ */
+export function eptFrame(tables: Space, firstMfn: number, gfn: number, claims: ServerClaims): number | null {
   let table = 0;
   for (let level = EPT_WL; ; level--) {
     const at = eptSlot(table, level, gfn);
     const lo = tables.get(at);
     const hi = tables.get(at + 1);
-    if ((lo & EPT_RWX) === 0) return null;
+    if ((lo & EPT_RWX) === 0 && !(level === 0 && claims.keeps(eptType(hi)))) return null;
     if (level === 0) return eptMfn(lo, hi);
     if ((lo & EPT_SP) !== 0) return eptMfn(lo, hi) + (gfn % 2 ** (level * 9));
     table = eptTable(lo, hi, firstMfn);

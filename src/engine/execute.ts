@@ -1,11 +1,13 @@
 /**
  * What a vCPU does in the guest: fetches the next instruction of its program and makes the access. The processor walks the
- * EPT; what it permits costs no exit, anything else leaves the guest.
+ * nested tables; what they permit costs no exit, anything else leaves the guest. I/O instructions and hypercalls always do.
  */
 import { RMW_OPS, PAGE_SIZE, type Op } from './config';
+import { copyToGuest } from './copy';
+import { copyHost, elements, wroteBehind } from './io-host';
 import type { Value } from './memory';
 import { newTranslation } from './p2m-table';
-import { KIND, kindName, modify, PHASE, programOf, rmwOp, type Vcpu } from './vcpu';
+import { KIND, kindName, modify, PHASE, programOf, repsInPage, rmwOp, type Vcpu } from './vcpu';
 import type { World } from './world';
 import type { Instruction } from './xengt/driver';
 
@@ -20,8 +22,9 @@ export function execute(w: World, i: number): void {
     w.trace.uncaused();
     if (!fetch(w, i, v)) return;
   }
+  if (v.port === 1) return leaveForPort(w, i, v);
   const gfn = Math.floor(v.gpa / PAGE_SIZE);
-  w.p2m.translate(gfn, v.kind === KIND.read ? 'read' : 'write', walk);
+  w.p2m.translate(gfn, v.kind === KIND.exec ? 'exec' : v.kind === KIND.read ? 'read' : 'write', walk);
   if (walk.outcome === 'ok' && walk.mfn !== null) access(w, i, v, gfn, walk.mfn);
   else leave(w, i, v, gfn);
 }
@@ -30,20 +33,23 @@ function access(w: World, i: number, v: Vcpu, gfn: number, mfn: number): void {
   const { memory, trace } = w;
   const offset = v.gpa % PAGE_SIZE;
   const where = { vcpu: i, gpa: v.gpa, gfn, size: v.size };
+  const reps = repsInPage(v);
   if (v.kind === KIND.read) {
     memory.read(mfn, offset, v.size, value);
     trace.emit(`vcpu${i}`, 'guest.read', { ...where, ...value });
+  } else if (v.kind === KIND.exec) {
+    trace.emit(`vcpu${i}`, 'guest.exec', where);
   } else if (v.kind === KIND.rmw) {
     modify(rmwOp(v), v.size, memory.read(mfn, offset, v.size, value), v, value);
     memory.write(mfn, offset, v.size, value.low, value.high);
     trace.emit(`vcpu${i}`, 'guest.rmw', { ...where, ...value });
   } else {
-    for (let n = 0; n < v.count; n++) memory.write(mfn, offset + n * v.size, v.size, v.low, v.high);
-    trace.emit(`vcpu${i}`, 'guest.write', { ...where, low: v.low, high: v.high, count: v.count });
-    v.count = 1;
+    const stride = v.down === 1 ? -v.size : v.size;
+    for (let n = 0; n < reps; n++) memory.write(mfn, offset + n * stride, v.size, v.low, v.high);
+    trace.emit(`vcpu${i}`, 'guest.write', { ...where, low: v.low, high: v.high, count: reps });
   }
-  if (v.kind !== KIND.read && w.xengt.tables.of(gfn) !== 0) w.book.unseenWrites += 1;
-  retire(w, i);
+  if (v.kind === KIND.write || v.kind === KIND.rmw) w.pastXengt(i, gfn);
+  retire(w, i, reps);
 }
 
 function leave(w: World, i: number, v: Vcpu, gfn: number): void {
@@ -59,26 +65,43 @@ function leave(w: World, i: number, v: Vcpu, gfn: number): void {
   w.trace.emit(`vcpu${i}`, 'exit.violation', { ...where, low: v.low, high: v.high });
 }
 
-/** The instruction has been carried out: the program goes on. A string instruction goes on with its next element. */
-export function retire(w: World, i: number): void {
+function leaveForPort(w: World, i: number, v: Vcpu): void {
+  const { gpa: port, size, low, high } = v;
+  w.trace.add('exits');
+  v.phase = PHASE.emulating;
+  w.trace.emit(`vcpu${i}`, 'exit.io', { vcpu: i, port, size, write: v.kind === KIND.write, low, high });
+}
+
+/** The answer of a hypercall goes into the guest's buffer by Xen's own hand (`copy_to_guest`). */
+function hypercall(w: World, i: number, { gpa, size, low, high }: Direct & { op: 'hypercall' }): void {
+  const gfn = Math.floor(gpa / PAGE_SIZE);
+  const { type } = w.p2m.getEntry(gfn);
+  w.trace.add('exits');
+  const { result } = copyToGuest(copyHost(w), gpa, elements(low, high, size, 1));
+  const behind = result === 'okay' && wroteBehind(w, i, gfn, type);
+  w.trace.emit('xen', 'xen.copy', { vcpu: i, gpa, gfn, size, type, result, behind });
+}
+
+/** `reps` elements have been carried out: a string instruction goes on with those left, else the program goes on. */
+export function retire(w: World, i: number, reps = 1): void {
   const v = w.vcpus[i]!;
   v.phase = PHASE.running;
-  v.readDone = v.readLow = v.readHigh = 0;
-  if (v.count > 1) {
-    v.count -= 1;
-    v.gpa += v.size;
+  v.readDone = v.readLow = v.readHigh = v.retries = 0;
+  if (v.count > reps) {
+    v.count -= reps;
+    v.gpa += v.size * (v.down === 1 ? -reps : reps);
     return;
   }
   const op = programOf(w.config, i)[v.pc]!;
   if (isDirect(op)) v.pc += 1;
   else w.driver.retired(op);
-  v.kind = v.size = v.low = v.high = v.count = v.how = v.gpa = 0;
+  v.kind = v.size = v.low = v.high = v.count = v.how = v.gpa = v.down = v.port = 0;
 }
 
 type Direct = Extract<Op, { gpa: number }>;
 const isDirect = (op: Op): op is Direct => 'gpa' in op;
 
-/** Latches the next instruction of the program; false when there is none, or the step was spent on saying so. */
+/** Latches the next instruction of the program; false when there is none, or the step was spent otherwise. */
 function fetch(w: World, i: number, v: Vcpu): boolean {
   const program = programOf(w.config, i);
   for (;;) {
@@ -89,10 +112,10 @@ function fetch(w: World, i: number, v: Vcpu): boolean {
       return false;
     }
     if (isDirect(op)) {
-      v.kind = KIND[op.op];
-      latch(v, op.gpa, op.size, op.op === 'read' ? 0 : op.low, op.op === 'read' ? 0 : op.high, 1);
-      v.how = op.op === 'rmw' ? RMW_OPS.indexOf(op.how) : 0;
-      return true;
+      if (op.op !== 'hypercall') return latchDirect(v, op);
+      hypercall(w, i, op);
+      v.pc += 1;
+      return false;
     }
     const next = w.driver.next(op, fetched);
     if (next === 'ready') {
@@ -106,6 +129,26 @@ function fetch(w: World, i: number, v: Vcpu): boolean {
       return false;
     }
   }
+}
+
+const KINDS = {
+  write: KIND.write,
+  read: KIND.read,
+  rmw: KIND.rmw,
+  exec: KIND.exec,
+  stos: KIND.write,
+  out: KIND.write,
+  in: KIND.read,
+} as const;
+
+function latchDirect(v: Vcpu, op: Exclude<Direct, { op: 'hypercall' }>): true {
+  v.kind = KINDS[op.op];
+  const { low, high } = 'low' in op ? op : { low: 0, high: 0 };
+  latch(v, op.gpa, op.op === 'exec' ? 1 : op.size, low, high, op.op === 'stos' ? op.count : 1);
+  v.how = op.op === 'rmw' ? RMW_OPS.indexOf(op.how) : 0;
+  v.down = op.op === 'stos' && op.down ? 1 : 0;
+  v.port = op.op === 'out' || op.op === 'in' ? 1 : 0;
+  return true;
 }
 
 function latch(v: Vcpu, gpa: number, size: number, low: number, high: number, count: number): void {

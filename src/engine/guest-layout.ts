@@ -31,6 +31,16 @@ export const PDP0_LOW = 0x838;
 export const PDP0_HIGH = 0x83c;
 export const PPGTT_L4_CREATE = 4;
 export const PPGTT_L4_DESTROY = 5;
+/**
+ * Ours, for a driver that tells what it changed: the first GPU address and the number of pages go where the root pointers lie
+ * that only a 3-level PPGTT has, the message is the first number that i915 has not given.
+ */
+export const CHANGED_LOW = 0x840;
+export const CHANGED_HIGH = 0x844;
+export const CHANGED_PAGES = 0x848;
+export const PPGTT_CHANGED = 8;
+/** The render ring's submission port (ELSP: RENDER_RING_BASE 0x2000 + 0x230). */
+export const ELSP = BAR.start + 0x2230;
 
 /** The part of the GPU's aperture that the guest may touch directly: 64 MiB, passed through to guests that reach so far. */
 const APERTURE = { gfn: 0xf400_0000 / PAGE_SIZE, frames: (64 * MIB) / PAGE_SIZE, mfn: 0x3f4000 };
@@ -53,6 +63,10 @@ export function isRam(config: Config, gfn: number): boolean {
   if (gfn >= VGA.start && gfn < VGA.end) return false;
   return gfn < Math.min(frames(config), HOLE_START) || (gfn >= HOLE_END && gfn < addressSpace(config));
 }
+
+/** Whether `gfn` lies in a hole that is for devices: VGA memory, or that of PCI below 4 GiB. */
+export const isHole = (gfn: number): boolean =>
+  (gfn >= VGA.start && gfn < VGA.end) || (gfn >= HOLE_START && gfn < HOLE_END);
 
 /** Whether all of `n` frames from `gfn` on are RAM, none of them in a hole. */
 export function isAllRam(config: Config, gfn: number, n: number): boolean {

@@ -2,6 +2,7 @@
  * A run as a journal of choices with checkpoints: any step can be reached again, forwards or backwards, by forking the
  * nearest checkpoint before it and letting the same choices act once more.
  */
+import { isOver } from './liveness';
 import { schedule } from './prng';
 import { enabled, step, type Choice } from './step';
 import type { AnyEvent } from './trace';
@@ -54,17 +55,18 @@ export class History {
 
   /**
    * Lets the seeded scheduler choose, from the end of the journal, at most `steps` times; `see` gets each step's events.
-   * Answers whether the run is over: nothing is enabled any more.
+   * Answers whether the run is over: nothing is enabled any more, or nothing that leads anywhere.
    */
   run(steps: number, see?: (events: readonly AnyEvent[], world: World) => void): boolean {
     this.seek(this.#length);
     for (let n = 0; n < steps; n++) {
-      const choice = schedule(enabled(this.#world), this.#world.config.seed, this.#world.steps);
-      if (choice === undefined) return true;
+      const choices = enabled(this.#world);
+      if (isOver(this.#world, choices)) return true;
+      const choice = schedule(choices, this.#world.config.seed, this.#world.steps)!;
       const events = this.choose(choice);
       see?.(events, this.#world);
     }
-    return enabled(this.#world).length === 0;
+    return isOver(this.#world);
   }
 
   /** Goes to the state after step `n` (0 the first image). `see` gets the events of the steps replayed on the way. */
@@ -80,13 +82,16 @@ export class History {
   }
 
   /** A world of its own at step `n`, without moving this one. */
-  at(n: number, see?: (events: readonly AnyEvent[], world: World) => void): World {
+  at(n: number): World {
     const world = this.#nearest(Math.floor(n / CHECKPOINT_STEPS)).fork();
-    while (world.steps < n) {
-      const events = step(world, this.#journal[world.steps]!);
-      see?.(events, world);
-    }
+    while (world.steps < n) step(world, this.#journal[world.steps]!);
     return world;
+  }
+
+  /** Runs steps `from` to `to` once more, without moving this world: the events of each and the world after it. */
+  *replay(from: number, to: number): Generator<{ readonly events: readonly AnyEvent[]; readonly world: World }> {
+    const world = this.at(from - 1);
+    while (world.steps < to) yield { events: step(world, this.#journal[world.steps]!), world };
   }
 
   #nearest(checkpoint: number): World {

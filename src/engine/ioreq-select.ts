@@ -1,10 +1,13 @@
 /**
  * Which ioreq server an access goes to (xen/arch/x86/hvm/ioreq.c: hvm_select_ioreq_server): the first enabled one, in the
  * table's order, that holds all of it in one range of the right kind; else the default server; else none.
- * An access to a p2m type that a server has claimed never comes here.
+ * An access to a p2m type that a server has claimed never comes here. Where there is a rangeset for write-protected RAM
+ * (f5a32c5b8e), an access to a page of type 15 is looked for there alone, by the frame that it begins in.
  * Left out: AMD's extended configuration space (bits 27:24 of the latch).
  */
-import { RANGE_KINDS, type IoreqTable, type RangeKind } from './ioreq-table';
+import { PAGE_SIZE } from './config';
+import type { IoreqTable, RangeKind } from './ioreq-table';
+import { P2M, type P2mType } from './p2m-type';
 import type { Xen } from './patches';
 import { add64, mul32, sub64, type U64 } from './words64';
 
@@ -22,6 +25,8 @@ export interface IoreqAddress {
   readonly count: number;
   /** Direction flag: a string instruction that goes downwards from `addr`. */
   readonly df: boolean;
+  /** 1 read, 0 write. Matters only where sets are kept apart by it; default a write. */
+  readonly dir?: number;
 }
 
 export interface Selection {
@@ -36,27 +41,48 @@ export interface Selection {
 }
 
 interface Key {
-  readonly kind: RangeKind;
+  /** Kinds of set in which it may be, in the order in which they are searched. */
+  readonly kinds: readonly RangeKind[];
   readonly first: U64;
   readonly last: U64;
   readonly type: number;
   readonly addr: U64;
 }
 
+/** A page of type 15, where such have a rangeset of their own. */
+function trappedRam(
+  { kinds }: IoreqTable,
+  { type, addr }: IoreqAddress,
+  typeOf: ((gfn: number) => P2mType) | undefined,
+): Key | undefined {
+  if (type !== IOREQ_TYPE.copy || !kinds.includes('wp_mem')) return undefined;
+  const gfn = Math.floor((addr.hi * 2 ** 32 + addr.lo) / PAGE_SIZE);
+  if (typeOf?.(gfn) !== P2M.ioreq_server) return undefined;
+  const at = { hi: Math.floor(gfn / 2 ** 32), lo: gfn >>> 0 };
+  return { kinds: ['wp_mem'], first: at, last: at, type, addr };
+}
+
+/** Indices of the sets to search; memory may have one more, for the direction. */
+function setsOf({ kinds }: IoreqTable, wanted: readonly RangeKind[], dir = 0): number[] {
+  const side = wanted.includes('memory') ? kinds.indexOf(dir === 1 ? 'read' : 'write') : -1;
+  const sets = wanted.map((kind) => kinds.indexOf(kind));
+  return side < 0 ? sets : [...sets, side];
+}
+
 /** Chooses the server for a request. Counts a rangeset look-up for each server asked; changes nothing. */
-export function selectServer(servers: IoreqTable, request: IoreqAddress): Selection {
+export function selectServer(servers: IoreqTable, request: IoreqAddress, typeOf?: (gfn: number) => P2mType): Selection {
   const { type, addr } = request;
   const { defaultSlot, options } = servers;
-  const key = keyOf(request, servers.cf8, options.xen);
+  const key = trappedRam(servers, request, typeOf) ?? keyOf(request, servers.cf8, options.xen);
   if (key) {
     const { first, last } = key;
-    const set = RANGE_KINDS.indexOf(key.kind);
+    const sets = setsOf(servers, key.kinds, request.dir);
     const disordered = first.hi > last.hi || (first.hi === last.hi && first.lo > last.lo);
     for (const slot of servers.order()) {
       const { server, ranges } = servers.slots[slot]!;
       if (slot === defaultSlot || server.enabled === 0) continue;
       if (disordered && options.assertions) return { server: null, isDefault: false, type, addr, asserted: true };
-      if (ranges[set]!.containsWords(first.hi, first.lo, last.hi, last.lo)) {
+      if (sets.some((set) => ranges[set]!.containsWords(first.hi, first.lo, last.hi, last.lo))) {
         return { server: server.id, isDefault: false, type: key.type, addr: key.addr, asserted: false };
       }
     }
@@ -65,19 +91,26 @@ export function selectServer(servers: IoreqTable, request: IoreqAddress): Select
   return { server: isDefault ? servers.slots[defaultSlot]!.server.id : null, isDefault, type, addr, asserted: false };
 }
 
+/** The request as server `id` gets it: a PCI configuration cycle is rewritten, but for the default server. */
+export function asServerSees(servers: IoreqTable, id: number, request: IoreqAddress): { type: number; addr: U64 } {
+  const isDefault = servers.slotOf(id) === -1;
+  const { type, addr } = (isDefault ? undefined : keyOf(request, servers.cf8, servers.options.xen)) ?? request;
+  return { type, addr };
+}
+
 /** What to look for in which rangesets; undefined: only the default server takes such a request. */
 function keyOf(request: IoreqAddress, cf8: number, xen: Pick<Xen, 'directionFlag'>): Key | undefined {
   const { type, addr, size } = request;
-  if (type === IOREQ_TYPE.copy) return { kind: 'memory', ...memorySpan(request, xen), type, addr };
+  if (type === IOREQ_TYPE.copy) return { kinds: ['memory'], ...memorySpan(request, xen), type, addr };
   if (type !== IOREQ_TYPE.pio) return undefined;
   // The data port of a configuration cycle, with the latch's enable bit: the function alone decides, not the register.
   if (addr.hi === 0 && addr.lo >= 0xcfc && addr.lo <= 0xcff && cf8 >>> 31 === 1) {
     const sbdf = (cf8 >>> 8) & 0xffff;
     const at = { hi: 0, lo: sbdf };
     const config = { hi: sbdf, lo: (cf8 & 0xfc) | (addr.lo & 3) };
-    return { kind: 'pci', first: at, last: at, type: IOREQ_TYPE.pciConfig, addr: config };
+    return { kinds: ['pci'], first: at, last: at, type: IOREQ_TYPE.pciConfig, addr: config };
   }
-  return { kind: 'port', first: addr, last: lastByte(addr, { hi: 0, lo: size }), type, addr };
+  return { kinds: ['port'], first: addr, last: lastByte(addr, { hi: 0, lo: size }), type, addr };
 }
 
 /** First and last byte of a memory access of size x count bytes. */

@@ -11,10 +11,15 @@ import type { Meter } from './trace';
 
 /** Kinds of range, at the index that is XEN_DMOP_IO_RANGE_PORT, _MEMORY, _PCI. */
 export const RANGE_KINDS = ['port', 'memory', 'pci'] as const;
-export type RangeKind = (typeof RANGE_KINDS)[number];
+/**
+ * The three, and what others there were: `wp_mem` (number 3) for write-protected RAM by frame number, from f5a32c5b8e to its
+ * revert; `write` and `read`, posted only, for memory that is protected from one kind of access.
+ */
+export type RangeKind = (typeof RANGE_KINDS)[number] | 'wp_mem' | 'write' | 'read';
 
 /** The kind that a hypercall's number stands for; undefined for a number that Xen does not know. */
-export const rangeKind = (number: number): RangeKind | undefined => RANGE_KINDS[number];
+export const rangeKind = (number: number, kinds: readonly RangeKind[] = RANGE_KINDS): RangeKind | undefined =>
+  kinds[number];
 
 export const MAX_NR_IO_RANGES = 256;
 export const MAX_SERVERS = 8;
@@ -23,6 +28,8 @@ export interface IoreqOptions {
   readonly xen: Pick<Xen, 'rangeCheck' | 'directionFlag' | 'rangesetRemoval'>;
   /** Ranges each rangeset may hold. */
   readonly cap?: number;
+  /** Kinds of range that a server has, at the index that is their number. Default RANGE_KINDS. */
+  readonly kinds?: readonly RangeKind[];
   /** Slots of the table, the default server's included. Xen's list has no end; its array has 8. */
   readonly servers?: number;
   /**
@@ -42,8 +49,8 @@ export interface ServerInfo {
   /** One of BUFIOREQ. */
   readonly bufioreq: number;
   readonly isDefault: boolean;
-  /** Ranges held, in the order of RANGE_KINDS. */
-  readonly ranges: readonly [number, number, number];
+  /** Ranges held, in the order of the table's kinds. */
+  readonly ranges: readonly number[];
 }
 
 const HEADER = record({ lastId: 1, cf8: 1, defaultSlot: 1 });
@@ -51,19 +58,20 @@ const SERVER = record({ used: 1, id: 1, enabled: 1, bufioreq: 1 });
 
 export interface Slot {
   readonly server: RecordOf<typeof SERVER>;
-  /** In the order of RANGE_KINDS. */
-  readonly ranges: readonly [Rangeset, Rangeset, Rangeset];
+  /** In the order of the table's kinds. */
+  readonly ranges: readonly Rangeset[];
 }
 
 export class IoreqTable {
   /** Size of the region in words. */
-  static words(cap = MAX_NR_IO_RANGES, servers = MAX_SERVERS): number {
-    return HEADER.words + servers + servers * IoreqTable.#slotWords(cap);
+  static words(cap = MAX_NR_IO_RANGES, servers = MAX_SERVERS, kinds: number = RANGE_KINDS.length): number {
+    return HEADER.words + servers + servers * IoreqTable.#slotWords(cap, kinds);
   }
-  static #slotWords(cap: number): number {
-    return SERVER.words + RANGE_KINDS.length * Rangeset.words(cap);
+  static #slotWords(cap: number, kinds: number): number {
+    return SERVER.words + kinds * Rangeset.words(cap);
   }
 
+  readonly kinds: readonly RangeKind[];
   readonly slots: readonly Slot[];
   readonly #header: RecordOf<typeof HEADER>;
   readonly #order: number;
@@ -73,13 +81,14 @@ export class IoreqTable {
     readonly base: number,
     readonly options: IoreqOptions,
   ) {
-    const { cap = MAX_NR_IO_RANGES, servers = MAX_SERVERS, xen, meter } = options;
+    const { cap = MAX_NR_IO_RANGES, servers = MAX_SERVERS, kinds = RANGE_KINDS, xen, meter } = options;
+    this.kinds = kinds;
     this.#header = HEADER.at(space, base);
     this.#order = base + HEADER.words;
     this.slots = Array.from({ length: servers }, (_, i) => {
-      const at = this.#order + servers + i * IoreqTable.#slotWords(cap);
+      const at = this.#order + servers + i * IoreqTable.#slotWords(cap, kinds.length);
       const set = (n: number) => new Rangeset(space, at + SERVER.words + n * Rangeset.words(cap), cap, xen, meter);
-      return { server: SERVER.at(space, at), ranges: [set(0), set(1), set(2)] };
+      return { server: SERVER.at(space, at), ranges: kinds.map((_, n) => set(n)) };
     });
   }
 
@@ -130,7 +139,7 @@ export class IoreqTable {
       enabled: server.enabled === 1,
       bufioreq: server.bufioreq,
       isDefault: slot === this.defaultSlot,
-      ranges: [ranges[0].count, ranges[1].count, ranges[2].count],
+      ranges: ranges.map(({ count }) => count),
     };
   }
 

@@ -7,7 +7,7 @@
  * and that a domain in destruction ends its default server too.
  */
 import type { Errno } from './errno';
-import { IoreqTable, RANGE_KINDS, type RangeKind, type ServerInfo } from './ioreq-table';
+import { IoreqTable, type RangeKind, type ServerInfo } from './ioreq-table';
 import type { Rangeset } from './rangeset';
 
 export * from './ioreq-table';
@@ -15,7 +15,7 @@ export * from './ioreq-table';
 /** HVM_IOREQSRV_BUFIOREQ_*: no buffered ring, a ring, a ring whose pointers Xen folds back. */
 export const BUFIOREQ = { off: 0, legacy: 1, atomic: 2 } as const;
 
-export type IoreqErrno = Extract<Errno, 'EINVAL' | 'EEXIST' | 'ENOMEM' | 'ENOENT' | 'EOPNOTSUPP' | 'EPERM'> | 'ENOSPC';
+export type IoreqErrno = Exclude<Errno, 'EBUSY' | 'EAGAIN' | 'ERESTART'>;
 /** `ASSERT`: a debug build stops here. `FAULT`: a release build follows a null pointer. */
 export type IoreqRc = 0 | IoreqErrno;
 export type RangeRc = IoreqRc | 'ASSERT' | 'FAULT';
@@ -82,7 +82,7 @@ export class IoreqServers extends IoreqTable {
 
   /** A server's ranges of one kind, to read; undefined: no such server. */
   ranges(id: number, kind: RangeKind): Rangeset | undefined {
-    return this.slots[this.slotOf(id)]?.ranges[RANGE_KINDS.indexOf(kind)];
+    return this.slots[this.slotOf(id)]?.ranges[this.kinds.indexOf(kind)];
   }
 
   /**
@@ -111,8 +111,8 @@ export class IoreqServers extends IoreqTable {
     if (this.isReserved(id)) return 'EOPNOTSUPP';
     const slot = this.slotOf(id);
     if (slot < 0) return 'ENOENT';
-    if (kind === undefined) return 'EINVAL';
+    if (kind === undefined || !this.kinds.includes(kind)) return 'EINVAL';
     if (this.options.assertions && start > end) return 'ASSERT';
-    return this.slots[slot]!.ranges[RANGE_KINDS.indexOf(kind)]!;
+    return this.slots[slot]!.ranges[this.kinds.indexOf(kind)]!;
   }
 }

@@ -72,6 +72,8 @@ export interface FaultDecision {
 /** A page as the handler finds it under the gfn lock, populated and for a write un-shared where that could be done. */
 export interface FaultPage {
   readonly type: P2mType;
+  /** The access is for a server that has claimed a numbered type; absent: the merged rule, a write to type 15 is. */
+  readonly forServer?: boolean;
   /** What came of `p2m_access` where it forbids the access; null: it does not, or there is no frame. */
   readonly check: AccessCheck | null;
 }
@@ -86,12 +88,12 @@ const NOTHING = { handled: true, lockHeld: null, dirty: false, pageIn: false, be
 export function nestedPageFault(
   xen: Pick<Xen, 'writeDm' | 'lockThroughEmulation'>,
   classes: Pick<P2mClasses, 'DISCARD_WRITE' | 'PAGED' | 'RAM' | 'SHARED'>,
-  { type, check }: FaultPage,
+  { type, check, forServer }: FaultPage,
   kind: AccessKind,
 ): FaultDecision {
   const writes = kind === 'write';
   if (check && !check.goesOn) return { ...NOTHING, step: 'checked' };
-  const forSomebody = writes && xen.writeDm && type === P2M.ioreq_server;
+  const forSomebody = forServer ?? (writes && xen.writeDm && type === P2M.ioreq_server);
   if (type === P2M.mmio_dm || forSomebody || (writes && isIn(classes.DISCARD_WRITE, type))) {
     return { ...NOTHING, step: 'emulate', lockHeld: xen.lockThroughEmulation };
   }
@@ -144,7 +146,9 @@ export function hapNestedPageFault(
   const check = namesFrame(p2m.classes, type) ? environment.check(page.access, kind) : null;
   if (check && check.becomes !== null) p2m.table.setEntry(gfn, mfn, 0, type, check.becomes);
   if (check?.crash) p2m.crash();
-  const decision = nestedPageFault(p2m.xen, p2m.classes, { type, check }, kind);
+  const numbered = p2m.numbered > 0 && p2m.isServerType(type);
+  const found = numbered ? { type, check, forServer: p2m.intercepts(type, kind === 'write') } : { type, check };
+  const decision = nestedPageFault(p2m.xen, p2m.classes, found, kind);
   let { handled } = decision;
   const { step, dirty, becomes, pageIn } = decision;
   if (step === 'unshare' && !environment.unshare(p2m, gfn) && !environment.enomemHelper) handled = false;

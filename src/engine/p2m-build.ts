@@ -38,8 +38,8 @@ interface ImageFormat {
 
 const LARGE = EPT_SP | PT_PSE;
 
-function eptFormat({ xen, regs, adSupported }: P2mHost): ImageFormat {
-  const context = { xen, adSupported, pml: regs.pml !== 0, writeClaim: (regs.claimFlags & 2) !== 0 };
+function eptFormat({ xen, regs, adSupported, claims }: P2mHost): ImageFormat {
+  const context = { xen, adSupported, pml: regs.pml !== 0, writeClaim: (regs.claimFlags & 2) !== 0, claims };
   const middle = EPT_RWX | (adSupported ? EPT_A : 0);
   return {
     empty: EPT_EMPTY_HI,
@@ -53,8 +53,8 @@ function eptFormat({ xen, regs, adSupported }: P2mHost): ImageFormat {
   };
 }
 
-function ptFormat({ xen, regs }: P2mHost): ImageFormat {
-  const context = { xen, writeClaim: (regs.claimFlags & 2) !== 0 };
+function ptFormat({ xen, regs, claims }: P2mHost): ImageFormat {
+  const context = { xen, writeClaim: (regs.claimFlags & 2) !== 0, claims };
   return {
     empty: 0,
     present: PT_P,
@@ -76,7 +76,7 @@ export function buildImage(
   paging: Paging = 'ept',
 ): void {
   const { tables } = store;
-  const { regs, xen } = host;
+  const { regs, claims } = host;
   const format = paging === 'ept' ? eptFormat(host) : ptFormat(host);
   const find = finder(tables, pool, format);
   for (const { gfn: start, frames, mfn: from, type, order: largest, access = P2M_ACCESS.rwx } of runs) {
@@ -96,7 +96,7 @@ export function buildImage(
       gfn += n * unit;
       mfn += n * unit;
     }
-    if (type === P2M.ioreq_server && xen.asyncReset) regs.entryCount = regs.entryCount + frames / unit;
+    if (type >= P2M.ioreq_server && claims.counted) claims.count(type, frames / unit);
     if (type !== P2M.invalid && end - 1 > regs.maxMapped) regs.maxMapped = end - 1;
   }
 }

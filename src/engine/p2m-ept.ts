@@ -5,7 +5,8 @@
  * A mark is memory type 7, which no hardware accepts, with or without the recalc bit. Marking is cheap (one table), the
  * work is done piecemeal, table by table, when somebody touches a gfn below the mark.
  * Left out: IOMMU tables, altp2m, #VE, snoop control, reference counts of foreign pages, locks.
- * Where a debug build asserts (a type-15 entry above 4 KiB at the claim series), this one carries on.
+ * Where a debug build asserts (a type-15 entry above 4 KiB at the claim series; so too a numbered type's), this one
+ * carries on.
  */
 import {
   EPT_EMPTY_HI,
@@ -170,7 +171,7 @@ export class Ept implements P2mTable {
   }
 
   frame(gfn: number): number | null {
-    return eptFrame(this.#tables, this.#firstMfn, gfn);
+    return eptFrame(this.#tables, this.#firstMfn, gfn, this.host.claims);
   }
 
   path(gfn: number): number[] {
@@ -263,7 +264,8 @@ export class Ept implements P2mTable {
       const marked = eptEmt(lo) === MTRR_NUM_TYPES;
       this.#tree.touched++;
       if (level === 0 || (lo & EPT_SP) !== 0) {
-        if (!marked) break;
+        // A mark that just came down has passed by the entries that a claim shuts to the guest: nothing present there.
+        if (!marked && !(rc === 1 && level === 0 && this.host.claims.numbered > 0)) break;
         if (level === 0) this.#settleTable(table, gfn - (gfn % EPT_ENTRIES));
         else if (!this.#settleLarge(at, lo, hi, gfn, level)) {
           const split = this.#tree.split(lo, hi, level, level - 1);
@@ -291,19 +293,20 @@ export class Ept implements P2mTable {
     return rc;
   }
 
-  /** Level 0: every entry of the table gets its memory type, and its own type if that is pending. */
+  /** Level 0: every entry gets its memory type, and its own type if that is pending, or what a claim makes of a kept one. */
   #settleTable(table: number, gfn: number): void {
     const { host, census } = this;
     this.#tree.touched += EPT_ENTRIES;
     for (let i = 0, at = table << 10; i < EPT_ENTRIES; i++, at += 2) {
       let lo = this.#tables.get(at);
       let hi = this.#tables.get(at + 1);
-      if (!eptPresent(lo) || !eptValid(lo, hi)) continue;
       const type = eptType(hi);
+      const kept = host.claims.keeps(type);
+      if (!(eptPresent(lo) || kept) || !eptValid(lo, hi)) continue;
       const mfn = eptMfn(lo, hi);
       const newType = recalcType(host, (lo & EPT_RECALC) !== 0, type, gfn + i);
       lo = (lo & ~(MARK | EPT_IPAT)) | this.#tree.emt(mfn, 0, type);
-      if (newType !== type) {
+      if (newType !== type || kept) {
         this.#count(0, newType, type);
         census.change(gfn + i, type, newType);
         hi = eptHi(mfn, newType, eptAccess(hi));

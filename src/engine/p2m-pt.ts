@@ -54,9 +54,11 @@ export class Pt implements P2mTable {
     readonly host: P2mHost,
   ) {
     this.#tables = store.tables;
-    const { xen, regs } = host;
+    const { xen, executable, regs, claims } = host;
     this.#flags = {
       xen,
+      executable,
+      claims,
       get writeClaim() {
         return (regs.claimFlags & 2) !== 0;
       },
@@ -276,7 +278,7 @@ export class Pt implements P2mTable {
     return 0;
   }
 
-  /** One leaf, which begins at gfn `first`, gets the type that is pending. */
+  /** One leaf, which begins at gfn `first`, gets the type that is pending; one of a numbered type, its permissions. */
   #settle(at: number, first: number, level: number): void {
     const lo = this.#tables.get(at);
     const hi = this.#tables.get(at + 1);
@@ -284,7 +286,7 @@ export class Pt implements P2mTable {
     if (!ptMarked(lo)) return;
     const old = ptType(lo, hi);
     const type = recalcType(this.host, true, old, first, first + 2 ** (level * 9) - 1);
-    if (type === old) {
+    if (type === old && !this.host.claims.keeps(old)) {
       this.#write(at, lo | PT_RECALC, hi);
       return;
     }

@@ -9,6 +9,7 @@ import { isIn, P2M } from './p2m-type';
 import type { Xen } from './patches';
 import type { RecordOf } from './record';
 import { record } from './record';
+import type { ServerClaims } from './server-claims';
 import type { Meter } from './trace';
 
 /** Who walks the p2m: Intel's EPT, AMD's nested paging, or nobody but Xen, to make shadows of the guest's own tables. */
@@ -81,11 +82,14 @@ export interface P2mHost {
   readonly xen: Xen;
   readonly classes: P2mClasses;
   readonly regs: P2mRegs;
+  readonly claims: ServerClaims;
   readonly meter: Meter;
   /** vCPUs of the guest, at most 32. */
   readonly vcpus: number;
   /** The processor has EPT accessed and dirty bits. */
   readonly adSupported: boolean;
+  /** Pages of type 15 may be executed. */
+  readonly executable: boolean;
   /** A frame that Xen has a struct page for (`mfn_valid`): RAM, as opposed to a device's. */
   mfnValid(mfn: number): boolean;
   /** How much of gfns `first` to `last` is log-dirty: all 1, none 0, some -1. */
@@ -120,9 +124,12 @@ export interface P2mTable {
   lookup(gfn: number): number;
 }
 
-/** The type that pages `gfn` to `last` of type `type` have once recalculation, if pending, is done. */
+/**
+ * The type that pages `gfn` to `last` of type `type` have once recalculation, if pending, is done. Type 15 stays while it is
+ * claimed; numbered types stay whatever happens.
+ */
 export function recalcType(host: P2mHost, pending: boolean, type: P2mType, gfn: number, last = gfn): P2mType {
   if (!pending || !isIn(host.classes.CHANGEABLE, type)) return type;
-  if (type === P2M.ioreq_server && host.regs.claimServer !== 0) return type;
+  if (type >= P2M.ioreq_server && (host.claims.numbered > 0 || host.regs.claimServer !== 0)) return type;
   return host.logdirtyRange(gfn, last) !== 0 ? P2M.ram_logdirty : P2M.ram_rw;
 }

@@ -1,5 +1,5 @@
 /**
- * The sixteen kinds of guest page, the classes Xen sorts them into, and the access permissions a listener may add.
+ * The kinds of guest page, the classes Xen sorts them into, and the access permissions a listener may add.
  * Counterpart: xen/include/asm-x86/p2m.h (p2m_type_t, P2M_*_TYPES, p2m_is_*), xen/include/xen/mem_access.h (p2m_access_t).
  * A class is a set of bits, bit n for type n; which types it holds depends on the patches, chiefly for type 15.
  * Left out: the types' grant and M2P side effects, and p2m_to_mask (write `1 << type`).
@@ -27,23 +27,38 @@ export const P2M = {
   ioreq_server: 15,
 } as const;
 
+/**
+ * Types that a server may claim in the design document's form (HVMMEM_ioreq_serverX), the first so many of them: its
+ * server0 is the merged type 15, the others come after it. Every number from 15 on is such a type: code that asks for them
+ * all compares. An EPT entry has six bits for the type, a page-table entry seven, so entries could tell more; no number
+ * below 15 was left, which is why one type was merged.
+ */
+export const SERVER_TYPES = [P2M.ioreq_server, 16, 17, 18] as const;
+
 /** Number of a page type, as it stands in a p2m entry. */
-export type P2mType = (typeof P2M)[keyof typeof P2M];
-export const P2M_TYPE_COUNT = 16;
+export type P2mType = (typeof P2M)[keyof typeof P2M] | (typeof SERVER_TYPES)[number];
+export const P2M_TYPE_COUNT = 19;
 
 const NAMES = Object.keys(P2M) as readonly (keyof typeof P2M)[];
-export type P2mTypeName = keyof typeof P2M | 'mmio_write_dm';
+const SERVER_NAMES = ['ioreq_server0', 'ioreq_server1', 'ioreq_server2', 'ioreq_server3'] as const;
+export type P2mTypeName = keyof typeof P2M | 'mmio_write_dm' | (typeof SERVER_NAMES)[number];
 
 const before: readonly P2mTypeName[] = [...NAMES.slice(0, 15), 'mmio_write_dm'];
 const after: readonly P2mTypeName[] = NAMES;
 
-/** Names in numeric order, without the `p2m_` prefix, as this version of Xen calls them. */
-export function p2mTypeNames(xen: Xen): readonly P2mTypeName[] {
+/**
+ * Names in numeric order, without the `p2m_` prefix, as this version of Xen calls them, or the design document where so
+ * many types are `numbered`.
+ */
+export function p2mTypeNames(xen: Xen, numbered = 0): readonly P2mTypeName[] {
+  if (numbered > 0) return [...NAMES.slice(0, 15), ...SERVER_NAMES.slice(0, numbered)];
   return xen.typeRenamed ? after : before;
 }
 
-/** The number of a type by either of its names; throws for a word that is no type. */
+/** The number of a type by any of its names; throws for a word that is no type. */
 export function p2mTypeNumber(name: string): P2mType {
+  const server = SERVER_NAMES.indexOf(name as (typeof SERVER_NAMES)[number]);
+  if (server >= 0) return SERVER_TYPES[server]!;
   const n = name === 'mmio_write_dm' ? P2M.ioreq_server : after.indexOf(name as P2mTypeName);
   if (n < 0) throw new RangeError(`no p2m type is called ${name}`);
   return n as P2mType;
@@ -110,10 +125,14 @@ export interface P2mClasses {
   readonly ANY_RAM: number;
 }
 
-/** The classes of this version of Xen. Type 15 moves from RO to RAM with the claim, and is CHANGEABLE from asyncReset on. */
-export function p2mClasses(xen: Xen): P2mClasses {
+/**
+ * The classes of this version of Xen. Type 15 moves from RO to RAM with the claim, and is CHANGEABLE from asyncReset on.
+ * So many `numbered` types are RAM and CHANGEABLE: a recalculation works out their permissions, and leaves the type.
+ */
+export function p2mClasses(xen: Xen, numbered = 0): P2mClasses {
   const type15 = mask(P2M.ioreq_server);
-  const RAM = RW_OR_LOGDIRTY | mask(P2M.ram_ro, P2M.ram_shared) | PAGING | (xen.claim ? type15 : 0);
+  const claimable = mask(...SERVER_TYPES.slice(0, Math.max(1, numbered)));
+  const RAM = RW_OR_LOGDIRTY | mask(P2M.ram_ro, P2M.ram_shared) | PAGING | (xen.claim ? claimable : 0);
   const readOnly = mask(P2M.ram_logdirty, P2M.ram_ro, P2M.grant_map_ro, P2M.ram_shared);
   return {
     RAM,
@@ -122,7 +141,7 @@ export function p2mClasses(xen: Xen): P2mClasses {
     MMIO,
     RO: readOnly | (xen.writeDm && !xen.claim ? type15 : 0),
     DISCARD_WRITE: mask(P2M.ram_ro, P2M.grant_map_ro),
-    CHANGEABLE: RW_OR_LOGDIRTY | (xen.asyncReset ? type15 : 0),
+    CHANGEABLE: RW_OR_LOGDIRTY | (xen.asyncReset || numbered > 0 ? claimable : 0),
     POD,
     PAGEABLE: RW_OR_LOGDIRTY,
     PAGING,

@@ -1,6 +1,6 @@
 /**
- * The guest's physical-to-machine map above its tables: natural orders, changes of one type, of a range, of all; the
- * claim on type 15; log-dirty bookkeeping. Counterpart: xen/arch/x86/mm/p2m.c and, for log-dirty, hap/hap.c.
+ * The guest's physical-to-machine map above its tables: natural orders, changes of one type, of a range, of all; claims
+ * on types; log-dirty bookkeeping. Counterpart: xen/arch/x86/mm/p2m.c and, for log-dirty, hap/hap.c.
  * Left out: locks (a step is atomic; who holds the gfn lock between steps is the world's), M2P, altp2m, nested p2m,
  * populate-on-demand and paging (an environment answers for them, see dm.ts).
  */
@@ -12,10 +12,12 @@ import { Ept } from './p2m-ept';
 import { Pt } from './p2m-pt';
 import type { AccessKind, Order, P2mEntry, P2mHost, P2mTable, Paging, Translation } from './p2m-table';
 import { newEntry, newTranslation, P2mRegs } from './p2m-table';
-import { isIn, P2M, P2M_ACCESS, p2mClasses, type P2mAccess, type P2mClasses, type P2mType } from './p2m-type';
+import { isIn, P2M, P2M_ACCESS, p2mClasses, SERVER_TYPES } from './p2m-type';
+import type { P2mAccess, P2mClasses, P2mType } from './p2m-type';
 import { PagingPool } from './paging-pool';
 import type { Xen } from './patches';
 import { Rangeset } from './rangeset';
+import { ServerClaims, type Claim } from './server-claims';
 import type { Store } from './store';
 import type { Meter } from './trace';
 
@@ -34,8 +36,15 @@ export interface P2mSetup {
   readonly meter: Meter;
   /** Default `ept`. `shadow` is not hardware-assisted: it maps 4 KiB entries only, and type 15 is refused from the claim on. */
   readonly paging?: Paging;
+  /** Type 15 leaves its pages executable, as posted before version 3 of the first series. Default false. */
+  readonly executable?: boolean;
   /** The processor has EPT accessed and dirty bits. Default true. */
   readonly adSupported?: boolean;
+  /**
+   * 0 (default): one type for servers, type 15, by the rules of `xen`. 1 to 4: so many by the rules of the design document,
+   * see server-claims.ts. Counts from the claim on: before, there is no call to claim a type with.
+   */
+  readonly numbered?: number;
   /** Log-dirty ranges there is room for; Xen has no cap. Default 64. */
   readonly logdirtyCap?: number;
   /** Whether a machine frame is RAM (`mfn_valid`): others only stand under types that need no RAM. Default all are. */
@@ -49,6 +58,8 @@ export class P2m {
   readonly paging: Paging;
   /** Hardware-assisted paging (`hap_enabled`). */
   readonly hap: boolean;
+  /** Types for servers by the design document; 0: type 15 as merged. */
+  readonly numbered: number;
   readonly classes: P2mClasses;
   readonly regs: P2mRegs;
   readonly pool: PagingPool;
@@ -60,33 +71,40 @@ export class P2m {
   readonly stateWords: number;
   readonly notesWords: number;
   readonly #host: P2mHost;
+  readonly #claims: ServerClaims;
   readonly #store: Store;
   readonly #entry = newEntry();
   readonly #translation = newTranslation();
 
   /** Over words that are all 0, a fresh map as p2m_alloc_table leaves it: four tables on the way to gfn 0, nothing mapped. */
   constructor(store: Store, setup: P2mSetup) {
-    const { xen, meter, stateBase, poolSize, logdirtyCap = 64, mmioReadOnly = [] } = setup;
+    const { xen, meter, stateBase, poolSize, logdirtyCap = 64, mmioReadOnly = [], numbered = 0 } = setup;
+    if (numbered > SERVER_TYPES.length) throw new RangeError('more types for servers than there are');
     this.#store = store;
     this.xen = xen;
     this.paging = setup.paging ?? 'ept';
     this.hap = this.paging !== 'shadow';
-    this.classes = p2mClasses(xen);
+    this.numbered = xen.claim ? numbered : 0;
+    this.classes = p2mClasses(xen, this.numbered);
     this.regs = P2mRegs.at(store.state, stateBase);
     const logdirtyBase = stateBase + P2mRegs.words;
     const poolBase = logdirtyBase + Rangeset.words(logdirtyCap);
     this.logdirty = new Rangeset(store.state, logdirtyBase, logdirtyCap, xen);
     this.pool = new PagingPool(store, poolBase, poolSize, setup.poolMfn, meter);
-    this.stateWords = poolBase + PagingPool.words(poolSize) - stateBase;
+    const claimsBase = poolBase + PagingPool.words(poolSize);
+    this.#claims = new ServerClaims(xen, this.numbered, store.state, this.regs, claimsBase);
+    this.stateWords = claimsBase + ServerClaims.words(this.numbered) - stateBase;
     this.notesWords = Census.words(setup.frames);
     this.census = new Census(store, setup.notesBase, setup.frames);
     this.#host = {
       xen,
       classes: this.classes,
       regs: this.regs,
+      claims: this.#claims,
       meter,
       vcpus: setup.vcpus,
       adSupported: setup.adSupported ?? true,
+      executable: setup.executable ?? false,
       mfnValid: (mfn) => mfn !== EPT_NO_MFN && (setup.mfnValid?.(mfn) ?? true),
       logdirtyRange: (first, last) => this.#logdirtyRange(first, last),
       mmioReadOnly: mmioReadOnly.length === 0 ? () => 0 : (first, last) => coverage(mmioReadOnly, first, last),
@@ -103,9 +121,34 @@ export class P2m {
     return this.regs.maxMapped;
   }
 
-  /** Id of the server that holds the claim, or null. */
+  /** Id of the server that holds the claim on type 15, or null. */
   get claimHolder(): number | null {
     return this.regs.claimServer === 0 ? null : this.regs.claimServer - 1;
+  }
+
+  /** Types that a server may claim: 15, and after it the other numbered ones. */
+  get serverTypes(): readonly P2mType[] {
+    return this.#claims.types;
+  }
+
+  /** Whether pages of this type are for a server: 15 since `writeDm`, or one of the numbered types. */
+  isServerType(type: number): boolean {
+    return this.#claims.has(type);
+  }
+
+  /** The claim on a type, null: nobody's. One object that the next call overwrites. */
+  claimOf(type: number): Claim | null {
+    return this.#claims.of(type);
+  }
+
+  /** Whether a read or a write of a page of this type is for a server. Before the claim, any write of type 15 is. */
+  intercepts(type: number, write: boolean): boolean {
+    return this.#claims.intercepts(type, write);
+  }
+
+  /** Entries of a type for servers, as Xen counts them; 0 before `asyncReset`, unless types are numbered. */
+  outstanding(type: number): number {
+    return this.#claims.entries(type);
   }
 
   /** Writes the first image straight into the tables, past log and undo; settle the store afterwards. */
@@ -196,9 +239,12 @@ export class P2m {
     this.table.memoryTypeChanged();
   }
 
-  /** Global log-dirty on (`hap_enable_log_dirty`). EBUSY: type-15 pages are outstanding, and it would rewrite them. */
+  /**
+   * Global log-dirty on (`hap_enable_log_dirty`). EBUSY: type-15 pages are outstanding, and it would rewrite them. A
+   * numbered type it would pass by, and writes to pages that nobody claimed would go unlogged: refused for any of them.
+   */
   enableLogDirty(): Rc {
-    if (this.xen.asyncReset && this.regs.entryCount !== 0) return 'EBUSY';
+    if (this.#claims.counted && this.#claims.outstanding !== 0) return 'EBUSY';
     this.changeEntryTypeGlobal(P2M.ram_rw, P2M.ram_logdirty);
     return 0;
   }
@@ -229,27 +275,26 @@ export class P2m {
   }
 
   /**
-   * Claims type 15 for a server (`flags` not 0: 1 reads, 2 writes) or gives the claim up (0); tables are not touched.
-   * EBUSY: somebody holds it, even the same server; or entries of an earlier claim are outstanding (`asyncReset`).
-   * EINVAL: this server has no claim to give up.
+   * Claims a type for a server (`flags` not 0: 1 reads, 2 writes) or gives the claim up (0). EBUSY and EINVAL as
+   * `ServerClaims.set`. As merged, tables are not touched. With numbered types each claim and each release, where entries
+   * of the type are outstanding, marks the whole map, one table: permissions follow when an entry is next touched.
    */
-  setIoreqServer(server: number, flags: number): Rc {
-    const { regs } = this;
-    if (flags === 0) {
-      if (regs.claimServer !== server + 1) return 'EINVAL';
-      regs.claimServer = 0;
-    } else {
-      if (regs.claimServer !== 0) return 'EBUSY';
-      if (this.xen.asyncReset && regs.entryCount !== 0) return 'EBUSY';
-      regs.claimServer = server + 1;
-    }
-    regs.claimFlags = flags;
-    return 0;
+  setIoreqServer(server: number, flags: number, type: P2mType = P2M.ioreq_server): Rc {
+    const rc = this.#claims.set(server, flags, type);
+    if (rc === 0 && this.#claims.keeps(type) && this.#claims.entries(type) !== 0) this.table.changeEntryTypeGlobal();
+    return rc;
   }
 
-  /** The claim: who holds it (null nobody) and its flags. */
-  getIoreqServer(): { server: number | null; flags: number } {
-    return { server: this.claimHolder, flags: this.regs.claimFlags };
+  /** Gives up every claim that a server holds. */
+  releaseClaims(server: number): void {
+    for (const type of this.serverTypes) {
+      if (this.claimOf(type)?.server === server) this.setIoreqServer(server, 0, type);
+    }
+  }
+
+  /** The claim on a type: who holds it (null nobody) and its flags. */
+  getIoreqServer(type: P2mType = P2M.ioreq_server): { server: number | null; flags: number } {
+    return { server: this.claimOf(type)?.server ?? null, flags: this.#claims.flags(type) };
   }
 
   /** `domain_crash`: counted here; the world decides what it stops. */

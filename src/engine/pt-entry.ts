@@ -7,6 +7,7 @@
  */
 import type { Xen } from './patches';
 import { P2M, type P2mType } from './p2m-type';
+import type { ServerClaims } from './server-claims';
 
 /** Name, lowest bit, width in bits, and a key for the words that explain it. An inspector draws an entry from this. */
 export const PT_FIELDS = [
@@ -65,7 +66,9 @@ export const ptType = (lo: number, hi: number): P2mType =>
   ((lo & 0xfff) | (hi >>> 20)) === 0 ? P2M.invalid : (((hi >>> 20) & 0x7f) as P2mType);
 export const ptPresent = (lo: number): boolean => (lo & PT_P) !== 0;
 /** Present and to be recalculated. */
-export const ptMarked = (lo: number): boolean => (lo & (PT_P | PT_US)) === PT_P;
+export const ptMarked = (lo: number): boolean => (lo & (PT_P | PT_RECALC)) === PT_P;
+/** Present, and shut to the guest altogether: no user bit either, but this one is not to be recalculated. */
+export const ptShut = (lo: number): boolean => (lo & (PT_P | PT_RECALC)) === (PT_P | PT_A);
 /** Nothing was ever stored here, or it was taken out again. */
 export const ptEmpty = (lo: number, hi: number): boolean => (lo | hi) === 0;
 
@@ -98,9 +101,21 @@ export function ptPack(values: Partial<PtValues>): [lo: number, hi: number] {
 /** What the flags of an entry depend on beside its type. */
 export interface PtFlagContext {
   readonly xen: Xen;
-  /** A claim with the WRITE flag is held. */
+  /** A claim with the WRITE flag is held on type 15. */
   readonly writeClaim: boolean;
+  /** Type 15 has x. Default not: it lost it in version 3 of the first series. */
+  readonly executable?: boolean;
+  /** Where types are numbered, this decides in place of `writeClaim`. */
+  readonly claims?: Pick<ServerClaims, 'keeps' | 'flags'>;
 }
+
+/**
+ * Rights of a numbered type, by the flags of its claim; the reasons are those of EPT's (ept-entry.ts). This format has no
+ * bit for reads. An entry that is not present would be without its type and its marks, so one that is shut to reads stays
+ * present and denies the user, who every nested walk is; the accessed bit tells it from a mark.
+ */
+const SHUT = BASE & ~PT_US;
+const NUMBERED = [BASE | PT_RW, SHUT, BASE, SHUT] as const;
 
 /**
  * Flags of an entry of this type, in Xen's packing, the type itself among them. They do not depend on the level.
@@ -109,6 +124,7 @@ export interface PtFlagContext {
  */
 export function ptFlags(type: number, ctx: PtFlagContext, mmioReadOnly: boolean): number {
   const flags = (type & 0x7f) << 12;
+  if (ctx.claims?.keeps(type)) return flags | NUMBERED[ctx.claims.flags(type)]!;
   switch (type) {
     case P2M.ram_rw:
       return flags | BASE | PT_RW;
@@ -123,7 +139,7 @@ export function ptFlags(type: number, ctx: PtFlagContext, mmioReadOnly: boolean)
       return flags | BASE | FLAG_NX;
     case P2M.ioreq_server:
       // From the claim on, a page of this type is plain memory until somebody asks for its writes.
-      return flags | BASE | FLAG_NX | (ctx.xen.claim && !ctx.writeClaim ? PT_RW : 0);
+      return flags | BASE | (ctx.executable ? 0 : FLAG_NX) | (ctx.xen.claim && !ctx.writeClaim ? PT_RW : 0);
     case P2M.mmio_direct:
       if (!mmioReadOnly) return flags | BASE | PT_PCD | PT_RW;
       return flags | BASE | PT_PCD | (ctx.xen.typeRenamed ? PT_PWT : 0);

@@ -6,7 +6,7 @@
  */
 import { eptSlot, eptTable } from './ept-walk';
 import type { AccessKind, Translation } from './p2m-table';
-import { PT_NX, PT_P, PT_PSE, PT_RW, PT_US, ptMfn } from './pt-entry';
+import { PT_NX, PT_P, PT_PSE, PT_RW, ptMarked, ptMfn, ptShut } from './pt-entry';
 import type { Space } from './store';
 
 /** Root level; the table of level 3 is table 0. Xen's comments count these levels from 1 to 4, its code both ways. */
@@ -45,6 +45,8 @@ export function ptFrame(tables: Space, firstMfn: number, gfn: number): number | 
   return (lo & PT_P) === 0 ? null : ptMfn(lo, tables.get(at + 1)) + (level === 0 ? 0 : gfn % 2 ** (level * 9));
 }
 
+const NEEDS: Record<AccessKind, number> = { read: 1, write: 2, exec: 4 };
+
 /**
  * What the processor makes of an access to `gfn`. It reads down to the leaf whatever it meets and only then compares:
  * nothing present on the way is a plain violation. A mark (a user bit missing) anywhere on the way is told apart here as
@@ -74,16 +76,17 @@ export function ptTranslate(
       into.outcome = 'violation';
       return into;
     }
-    if (marked < 0 && (lo & PT_US) === 0) marked = level;
+    if (marked < 0 && ptMarked(lo)) marked = level;
     if ((lo & PT_RW) === 0) rights &= ~2;
     if ((hi & PT_NX) !== 0) rights &= ~4;
+    if (ptShut(lo)) rights = 0;
     if (level > 0 && (lo & PT_PSE) === 0) {
       table = eptTable(lo, hi, firstMfn);
       continue;
     }
     into.rights = rights;
     into.mfn = ptMfn(lo, hi) + (level === 0 ? 0 : gfn % 2 ** (level * 9));
-    const allowed = kind === 'read' || (rights & (kind === 'write' ? 2 : 4)) !== 0;
+    const allowed = (rights & NEEDS[kind]) !== 0;
     into.outcome = marked >= 0 ? 'misconfig' : allowed ? 'ok' : 'violation';
     if (marked >= 0) into.level = marked;
     return into;

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Rangeset } from './rangeset';
 import { Store } from './store';
@@ -13,12 +12,9 @@ describe('agrees with what Xen was measured to do', () => {
     ['rangeset.jsonl', 300],
     ['patches/e118fc98e7-before/rangeset.jsonl', 96],
     ['patches/e118fc98e7/rangeset.jsonl', 96],
+    ['patches/c447b7308b/rangeset.jsonl', 96],
   ])('%s', (name, sequences) => {
     expect(replayVectors(name)).toEqual(agreed(sequences));
-  });
-
-  test('the newest revision, whose file is that of e118fc98e7', () => {
-    expect(replayVectors('patches/e118fc98e7/rangeset.jsonl', 'c447b7308b')).toEqual(agreed(96));
   });
 });
 
@@ -98,36 +94,4 @@ test('a set emptied again leaves no trace in the hash', () => {
   set.remove(5n, 5n);
   set.clear();
   expect(store.hash()).toBe(empty);
-});
-
-test('is the set of its members, wherever no defect applies', () => {
-  const value = fc.integer({ min: 0, max: 40 });
-  const operation = fc.record({ add: fc.boolean(), a: value, b: value });
-  fc.assert(
-    fc.property(
-      fc.array(operation, { maxLength: 60 }),
-      fc.constantFrom(0n, 2n ** 32n - 20n, 2n ** 63n),
-      (operations, origin) => {
-        const set = make(null, after);
-        const members = new Set<number>();
-        for (const { add, a, b } of operations) {
-          const [s, e] = [Math.min(a, b), Math.max(a, b)];
-          expect(set[add ? 'add' : 'remove'](origin + BigInt(s), origin + BigInt(e))).toBe(0);
-          for (let n = s; n <= e; n++) {
-            if (add) members.add(n);
-            else members.delete(n);
-          }
-          const ranges: (readonly [bigint, bigint])[] = [];
-          for (let n = 0; n <= 41; n++) {
-            if (members.has(n) && !members.has(n - 1)) ranges.push([origin + BigInt(n), -1n]);
-            if (!members.has(n) && members.has(n - 1)) ranges.push([ranges.pop()![0], origin + BigInt(n - 1)]);
-          }
-          expect(set.list()).toEqual(ranges);
-          const all = Array.from({ length: e - s + 1 }, (_, i) => members.has(s + i));
-          expect(set.contains(origin + BigInt(s), origin + BigInt(e))).toBe(all.every(Boolean));
-          expect(set.overlaps(origin + BigInt(s), origin + BigInt(e))).toBe(all.some(Boolean));
-        }
-      },
-    ),
-  );
 });

@@ -2,48 +2,61 @@
  * The one idea: `enabled` says who may act next, `step` lets one of them do one atomic action. Both are pure in the sense
  * that the world they are given decides everything. Everything else in the program is a reader of these two.
  */
+import { XenBug } from './bug';
 import { isAnswered, isReady } from './dm-calls';
-import { complete, doIo, handleMisconfig, handleViolation, sendIoreq } from './emulate';
+import { complete, emulate, send } from './emulate';
 import { execute } from './execute';
+import { handleMisconfig, handleViolation } from './exits';
 import type { AnyEvent } from './trace';
-import { PHASE } from './vcpu';
+import { forgetTries, PHASE } from './vcpu';
 import { lastOf, type Chain, type World } from './world';
 
 /**
- * Who acts: 0.. a vCPU (or Xen for it), XENGT its next job, XENGT_TAKE + n taking vCPU n's request, TOOLSTACK. A number, so
- * that a journal of a hundred thousand steps is an array of them.
+ * Who acts: 0.. a vCPU (or Xen for it), XENGT its next job, XENGT_TAKE + n taking vCPU n's request, QEMU and QEMU_TAKE + n
+ * likewise, TOOLSTACK. A number, so that a journal of a hundred thousand steps is an array of them.
  */
 export type Choice = number;
 export const XENGT = 0x40;
 export const TOOLSTACK = 0x41;
+export const QEMU = 0x42;
 export const XENGT_TAKE = 0x80;
+export const QEMU_TAKE = 0xc0;
 export const MAX_VCPUS = 32;
 
 /** Every action that could come next, lowest number first. None: the run is over, or stuck. */
 export function enabled(w: World): Choice[] {
   const choices: Choice[] = [];
+  if (w.stopped) return choices;
   const { length } = w.vcpus;
   for (let i = 0; i < length; i++) if (vcpuMayAct(w, i)) choices.push(i);
-  for (const choice of [XENGT, TOOLSTACK]) if (isEnabled(w, choice)) choices.push(choice);
+  for (const choice of [XENGT, TOOLSTACK, QEMU]) if (mayAct(w, choice)) choices.push(choice);
   for (let i = 0; i < length; i++) if (xengtMayTake(w, i)) choices.push(XENGT_TAKE + i);
+  for (let i = 0; i < length; i++) if (qemuMayTake(w, i)) choices.push(QEMU_TAKE + i);
   return choices;
 }
 
-export function isEnabled(w: World, choice: Choice): boolean {
+export const isEnabled = (w: World, choice: Choice): boolean => !w.stopped && mayAct(w, choice);
+
+function mayAct(w: World, choice: Choice): boolean {
+  if (choice >= QEMU_TAKE) return qemuMayTake(w, choice - QEMU_TAKE);
   if (choice >= XENGT_TAKE) return xengtMayTake(w, choice - XENGT_TAKE);
   if (choice === XENGT) return xengtMayGoOn(w);
-  if (choice === TOOLSTACK) return w.xengt.started && w.vcpus[0]!.phase === PHASE.paused;
-  return vcpuMayAct(w, choice);
+  if (choice === QEMU) return w.qemu.mayStep;
+  if (choice !== TOOLSTACK) return vcpuMayAct(w, choice);
+  if (w.vcpus[0]!.phase === PHASE.paused) return w.xengt.started && w.qemu.started;
+  return w.toolstack.mayAct(w);
 }
 
 function xengtMayGoOn({ xengt, p2mLock }: World): boolean {
-  if (!xengt.started) return true;
-  return xengt.serving !== null && (p2mLock === null || !xengt.needsP2mLock);
+  if (!xengt.alive) return false;
+  return !xengt.started || (xengt.work.depth > 0 && (p2mLock === null || !xengt.needsP2mLock));
 }
 
-function xengtMayTake(w: World, vcpu: number): boolean {
-  return vcpu < w.vcpus.length && w.xengt.serving === null && isReady(w, w.xengt.server, vcpu);
-}
+const xengtMayTake = (w: World, vcpu: number): boolean =>
+  vcpu < w.vcpus.length && w.xengt.started && w.xengt.idle && isReady(w, w.xengt.server, vcpu);
+
+const qemuMayTake = (w: World, vcpu: number): boolean =>
+  vcpu < w.vcpus.length && w.qemu.server !== 0 && w.qemu.serving === null && isReady(w, w.qemu.server, vcpu);
 
 function vcpuMayAct(w: World, i: number): boolean {
   const v = w.vcpus[i];
@@ -56,7 +69,7 @@ function vcpuMayAct(w: World, i: number): boolean {
     case PHASE.exited:
       return w.p2mLock === null;
     case PHASE.blocked:
-      return isAnswered(w, v.target, i);
+      return isAnswered(w, v.target, i) || !w.hasServer(v.target);
     default:
       return false;
   }
@@ -72,45 +85,74 @@ export function step(w: World, choice: Choice): readonly AnyEvent[] {
 /** Lets `choice` act so that `store.rollback` can take it back. */
 export function apply(w: World, choice: Choice): void {
   if (!isEnabled(w, choice)) throw new RangeError(`choice ${choice} is not enabled at step ${w.steps}`);
-  const thread = w.chain(choice < XENGT ? choice : null);
   const number = w.steps + 1;
-  if (choice >= XENGT_TAKE) follow(thread, w.chain(choice - XENGT_TAKE));
-  else if (choice < XENGT && w.vcpus[choice]!.phase === PHASE.blocked) follow(thread, w.chain(null));
-  w.trace.begin(number, choice === TOOLSTACK ? null : lastOf(thread));
+  const thread = threadOf(w, choice);
+  w.trace.begin(number, thread && lastOf(thread));
   chargeWaiting(w, choice);
-  act(w, choice, thread, number);
+  const crashes = w.p2m.regs.crashes;
+  try {
+    act(w, choice, number);
+  } catch (error) {
+    if (!(error instanceof XenBug)) throw error;
+    w.trace.emit('xen', 'xen.bug', { code: error.code });
+    w.stop();
+  }
+  if (w.p2m.regs.crashes > crashes) {
+    w.trace.emit('xen', 'domain.crash', {});
+    w.stop();
+  }
   w.steps = number;
-  w.book.lastRoot = choice === TOOLSTACK ? 0 : thread.root;
+  w.book.lastRoot = thread?.root ?? 0;
   w.bookCosts();
+  if (!thread) return;
   const { last } = w.trace;
   thread.step = last?.step ?? 0;
   thread.index = last === null ? 0 : last.index + 1;
 }
 
-function act(w: World, choice: Choice, thread: Chain, number: number): void {
-  if (choice === TOOLSTACK) {
-    for (const v of w.vcpus) v.phase = PHASE.running;
-    w.trace.add('hypercalls');
-    w.trace.emit('toolstack', 'domain.unpause', { vcpus: w.vcpus.length });
-  } else if (choice >= XENGT_TAKE) w.xengt.take(choice - XENGT_TAKE);
+/** Whose thread of events goes on; a message that is received takes the sender's up. The toolstack's operations have none. */
+function threadOf(w: World, choice: Choice): Chain | null {
+  if (choice === TOOLSTACK) return null;
+  if (choice >= XENGT) {
+    const thread = w.chain(choice === QEMU || choice >= QEMU_TAKE ? 'qemu' : 'xengt');
+    if (choice >= XENGT_TAKE) follow(thread, w.chain(choice % 0x40));
+    return thread;
+  }
+  const thread = w.chain(choice);
+  const { phase, target } = w.vcpus[choice]!;
+  if (phase === PHASE.blocked) follow(thread, w.chain(target === w.qemu.server ? 'qemu' : 'xengt'));
+  return thread;
+}
+
+function act(w: World, choice: Choice, number: number): void {
+  if (choice < XENGT) return actVcpu(w, choice, number);
+  forgetTries(w.vcpus);
+  if (choice >= QEMU_TAKE) w.qemu.take(choice - QEMU_TAKE);
+  else if (choice >= XENGT_TAKE) w.xengt.take(choice - XENGT_TAKE);
+  else if (choice === QEMU) w.qemu.step();
   else if (choice === XENGT) {
     if (w.xengt.started) w.xengt.step();
     else w.xengt.start();
-  } else actVcpu(w, choice, thread, number);
+  } else if (w.vcpus[0]!.phase !== PHASE.paused) w.toolstack.act(w);
+  else {
+    for (const v of w.vcpus) v.phase = PHASE.running;
+    w.trace.add('hypercalls');
+    w.trace.emit('toolstack', 'domain.unpause', { vcpus: w.vcpus.length });
+  }
 }
 
-function actVcpu(w: World, i: number, thread: Chain, number: number): void {
+function actVcpu(w: World, i: number, number: number): void {
   const v = w.vcpus[i]!;
   switch (v.phase) {
     case PHASE.running:
-      if (v.kind === 0) thread.root = number;
+      if (v.kind === 0) w.chain(i).root = number;
       return execute(w, i);
     case PHASE.exited:
       return v.misconfig === 1 ? handleMisconfig(w, i) : handleViolation(w, i);
     case PHASE.emulating:
-      return doIo(w, i);
+      return emulate(w, i);
     case PHASE.sending:
-      return sendIoreq(w, i);
+      return send(w, i);
     default:
       return complete(w, i);
   }

@@ -1,7 +1,8 @@
 /** For tests: small configurations, and random guests for property tests. */
 import fc from 'fast-check';
-import { defaultPool, MIB, RMW_OPS, type Config, type Op, type Size } from './config';
+import { defaultPool, MIB, PLAIN, RMW_OPS, type Config, type Op, type Size } from './config';
 import { VERSIONS, type Version, type Xen } from './patches';
+import { schedule } from './prng';
 import { enabled, step, XENGT, type Choice } from './step';
 import type { AnyEvent, EventCode, TraceEvent } from './trace';
 import { World } from './world';
@@ -18,6 +19,7 @@ export function configOf(version: Version, programs: readonly (readonly Op[])[],
     tablePages: 'scattered',
     programs,
     seed: 1,
+    ...PLAIN,
     ...more,
   };
 }
@@ -37,6 +39,15 @@ export function go(w: World, until: EventCode, may: (choice: Choice) => boolean 
     events.push(...step(w, choice));
   }
   return events;
+}
+
+/** Runs to the end, lowest choice first or by the scheduler's; answers the world and every event. */
+export function runOut(config: Config, by: 'lowest' | 'schedule' = 'lowest'): { w: World; events: AnyEvent[] } {
+  const w = new World(config);
+  const events: AnyEvent[] = [];
+  const pick = (): Choice | undefined => (by === 'lowest' ? enabled(w)[0] : schedule(enabled(w), config.seed, w.steps));
+  for (let choice = pick(); choice !== undefined; choice = pick()) events.push(...step(w, choice));
+  return { w, events };
 }
 
 /** Every event of a code. */
@@ -73,7 +84,7 @@ export function bound(
 
 /** Low words at byte `offset` of a guest's page, and of the shadow of one. */
 export const guestWord = (w: World, gfn: number, offset = 0): number =>
-  w.memory.read(w.p2m.frame(gfn)!, offset, 8, { low: 0, high: 0 }).low;
+  w.memory.read(w.mapped(gfn)!, offset, 8, { low: 0, high: 0 }).low;
 export const shadowWord = (w: World, gfn: number, offset = 0): number =>
   w.memory.read(w.xengt.tables.mfn(w.xengt.tables.of(gfn)), offset, 8, { low: 0, high: 0 }).low;
 
@@ -111,6 +122,7 @@ const driverOp: fc.Arbitrary<Op> = fc.oneof(
   { weight: 3, arbitrary: fc.tuple(gma, fc.integer({ min: 1, max: 5 })).map(([at, pages]) => unbind(at, pages)) },
   { weight: 1, arbitrary: fc.constant<Op>({ op: 'ppgtt_destroy' }) },
   { weight: 1, arbitrary: fc.constant<Op>({ op: 'ppgtt_create' }) },
+  { weight: 1, arbitrary: fc.constant<Op>({ op: 'submit' }) },
 );
 
 /** A guest with a GPU driver on vCPU 0 and plain accesses on vCPU 1, of either version. */

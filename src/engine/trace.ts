@@ -22,6 +22,8 @@ export const COSTS = [
   'notifications',
   /** Hypercalls of a device model or a toolstack. */
   'hypercalls',
+  /** Switches of a processor to another context: a device model takes a request up, a vCPU that waited goes on. */
+  'switches',
   /** Steps of other actors during which a vCPU waited for a device model. */
   'blocked',
 ] as const;
@@ -36,7 +38,7 @@ export interface Meter {
 }
 
 /** Who acts, and a lane of the picture each. Xen's code runs in the exit of a vCPU or in a hypercall. */
-export type Actor = `vcpu${number}` | 'xen' | 'xengt' | 'toolstack';
+export type Actor = `vcpu${number}` | 'xen' | 'xengt' | 'qemu' | 'toolstack';
 
 /** An event's name within a history. */
 export interface EventId {

@@ -12,12 +12,21 @@ import { P2m } from './p2m';
 import { record, type RecordOf } from './record';
 import { Store } from './store';
 import { COSTS, Trace, type Actor, type CostCounts, type EventId } from './trace';
-import { vcpuAt, VCPU_WORDS, type Vcpu } from './vcpu';
+import { PHASE, vcpuAt, VCPU_WORDS, type Vcpu } from './vcpu';
 import { XenGT } from './xengt/device-model';
 import { GuestDriver } from './xengt/driver';
-import { xenCalls } from './dm-calls';
+import { LISTENERS } from './designs/page-track';
+import { designOf, fitted, type Design } from './designs';
+import { Ledger } from './designs/ledger';
+import { callsOf, type Calls } from './dm-calls';
+import { Domain } from './domain';
+import type { IoHost } from './do-io';
+import { ioHost } from './io-host';
+import { Qemu } from './qemu';
+import { Toolstack } from './toolstack';
 
-const Locks = record({ p2m: 1 });
+/** `stopped`: nobody acts any more, the domain or Xen itself has crashed. */
+const Locks = record({ p2m: 1, stopped: 1 });
 const Book = record({
   steps: 1,
   /** Writes to pages of RAM that were trapped and dropped; writes to tables of XenGT's that it did not see. */
@@ -34,24 +43,35 @@ export type Chain = RecordOf<typeof Chain>;
 const SLOT_IDS = 16;
 
 export class World {
+  readonly config: Config;
+  readonly design: Design;
+  readonly ledger: Ledger;
   readonly memory: Memory;
   readonly p2m: P2m;
   readonly servers: IoreqServers;
   readonly vcpus: readonly Vcpu[];
   readonly driver: GuestDriver;
   readonly xengt: XenGT;
+  readonly qemu: Qemu;
+  readonly toolstack: Toolstack;
+  readonly domain: Domain;
+  readonly calls: Calls;
   readonly trace = new Trace();
   readonly #slots: readonly IoreqSlot[];
   readonly #locks: RecordOf<typeof Locks>;
   readonly #book: RecordOf<typeof Book>;
   readonly #chains: readonly Chain[];
+  readonly #hosts: readonly IoHost[];
 
   constructor(
-    readonly config: Config,
+    of: Config,
     readonly store: Store = new Store(),
     fresh = true,
   ) {
+    const config = fitted(of);
     const { state, notes } = store;
+    this.config = config;
+    this.design = designOf(config);
     const n = config.programs.length;
     const frames = addressSpace(config);
     let at = 0;
@@ -60,13 +80,15 @@ export class World {
     this.#locks = Locks.at(state, place(Locks.words));
     this.vcpus = Array.from({ length: n }, () => vcpuAt(state, place(VCPU_WORDS)));
     this.#slots = Array.from({ length: SLOT_IDS * n }, () => SLOT.at(state, place(SLOT.words)));
-    const ioreqBase = place(IoreqServers.words(config.rangeCap));
-    this.servers = new IoreqServers(state, ioreqBase, { xen: config.xen, cap: config.rangeCap, meter: this.trace });
+    const kinds = this.design.kinds(config.xen);
+    const ioreqBase = place(IoreqServers.words(config.rangeCap, undefined, kinds.length));
+    const { xen, rangeCap: cap } = config;
+    this.servers = new IoreqServers(state, ioreqBase, { xen, cap, kinds, meter: this.trace });
 
     this.#book = Book.at(notes, 0);
     const chains = Book.words + COSTS.length * COST_WORDS;
-    this.#chains = Array.from({ length: n + 1 }, (_, i) => Chain.at(notes, chains + i * Chain.words));
-    const notesBase = chains + (n + 1) * Chain.words;
+    this.#chains = Array.from({ length: n + 2 }, (_, i) => Chain.at(notes, chains + i * Chain.words));
+    const notesBase = chains + (n + 2) * Chain.words;
     this.p2m = new P2m(store, {
       stateBase: at,
       notesBase,
@@ -76,19 +98,28 @@ export class World {
       poolMfn: POOL_MFN,
       frames: Math.max(frames, 0x100000),
       meter: this.trace,
+      paging: config.paging,
+      numbered: config.numbered,
+      executable: config.executable,
       mfnValid: (mfn) => mfn >= POOL_MFN,
     });
     place(this.p2m.stateWords);
-    this.driver = new GuestDriver(config, state, place(GuestDriver.words), (gfn) => this.#isBlank(gfn));
-    this.xengt = new XenGT(
-      store,
-      at,
-      Math.max(frames, 0x100000),
-      this.memory,
-      xenCalls(this),
-      this.trace,
-      config.xen.claim,
-    );
+    const driverBase = place(GuestDriver.words);
+    this.calls = callsOf(this);
+    this.domain = new Domain(state, place(Domain.words(0)), { p2m: this.p2m, servers: this.servers });
+    this.toolstack = new Toolstack(state, place(Toolstack.words));
+    const mode = config.defaultServer?.bufioreq ?? null;
+    this.qemu = new Qemu(state, place(Qemu.words), mode, this.calls, this.trace, config.xen);
+    const most = Math.max(frames, 0x100000);
+    const xengtBase = place(XenGT.words(most));
+    // Last, so that what comes before lies where it lies under every design.
+    const ledger = new Ledger(state, at, most);
+    this.ledger = ledger;
+    const { design, memory, calls, trace } = this;
+    this.xengt = new XenGT(store, xengtBase, most, { config, design, ledger, memory, xen: calls, trace });
+    const telling = design.tells ? ledger.regs : null;
+    this.driver = new GuestDriver(config, state, driverBase, (gfn) => this.#isBlank(gfn), telling);
+    this.#hosts = this.vcpus.map((_, i) => ioHost(this, i));
     if (fresh) {
       this.p2m.build(firstImage(config));
       store.settle();
@@ -127,9 +158,44 @@ export class World {
     if (this.#locks.p2m === vcpu + 1) this.#locks.p2m = 0;
   }
 
+  /** The domain, or all of Xen, is dead. */
+  get stopped(): boolean {
+    return this.#locks.stopped === 1;
+  }
+  stop(): void {
+    this.#locks.stopped = 1;
+    for (const v of this.vcpus) if (v.phase !== PHASE.done) v.phase = PHASE.crashed;
+  }
+
   /** The slot of a vCPU in the page that a server shares with Xen. */
   slot(server: number, vcpu: number): IoreqSlot {
     return this.#slots[(server % SLOT_IDS) * this.vcpus.length + vcpu]!;
+  }
+
+  /** Whether a server exists, the default one included; or listeners, which are always there to be waited for. */
+  hasServer(id: number): boolean {
+    return this.servers.slotOf(id) >= 0 || (id !== 0 && id === this.qemu.server) || id === LISTENERS;
+  }
+
+  /** Machine frame behind a guest frame, for who has it mapped already: costs nothing. */
+  mapped(gfn: number): number | null {
+    return this.p2m.frame(gfn) ?? this.mapping(gfn);
+  }
+  /** The same, where only the mapping tells. */
+  mapping(gfn: number): number | null {
+    return this.design.mapping(this, gfn);
+  }
+
+  /** A write went straight into guest memory. Whether XenGT should have been told; booked if so. */
+  pastXengt(vcpu: number, gfn: number): boolean {
+    const past = this.xengt.tables.of(gfn) !== 0 && this.design.unseen(this, vcpu, gfn);
+    if (past) this.book.unseenWrites += 1;
+    return past;
+  }
+
+  /** What Xen knows when it emulates for a vCPU. */
+  io(vcpu: number): IoHost {
+    return this.#hosts[vcpu]!;
   }
 
   /** Costs of all steps so far. */
@@ -150,9 +216,10 @@ export class World {
     });
   }
 
-  /** Thread of events of a vCPU, or of XenGT (`null`). */
-  chain(vcpu: number | null): Chain {
-    return this.#chains[vcpu ?? this.vcpus.length]!;
+  /** Thread of events of a vCPU, or of a device model. */
+  chain(of: number | 'xengt' | 'qemu'): Chain {
+    const n = this.vcpus.length;
+    return this.#chains[of === 'xengt' ? n : of === 'qemu' ? n + 1 : of]!;
   }
 
   get census(): Census {
@@ -167,7 +234,7 @@ export class World {
   }
 
   #isBlank(gfn: number): boolean {
-    const mfn = this.p2m.frame(gfn);
+    const mfn = this.mapped(gfn);
     return mfn === null || this.memory.isBlank(mfn);
   }
 }

@@ -141,7 +141,10 @@ function route(row: RouteRow, xen: Xen): Partial<RouteRow> {
   const host: IoHost = {
     xen,
     servers,
-    claimHolder: row.claimHolder === 0 ? null : ids[row.claimHolder - 1]!,
+    claimOn: (type) => {
+      if (!xen.claim || type !== P2M.ioreq_server) return undefined;
+      return { server: row.claimHolder === 0 ? null : ids[row.claimHolder - 1]!, reads: false };
+    },
     typeOf: () => (row.memory ? typeOf(row.type) : P2M.mmio_dm),
     slotOf: (id) => ({ slot: slotOf(id), port: 0 }),
     read: (_, size) => u64(cut(GUEST_BYTES, size)),

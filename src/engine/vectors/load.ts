@@ -17,9 +17,3 @@ export function loadLines<T>(name: string): T[] {
     .split('\n')
     .map((line) => JSON.parse(line) as T);
 }
-
-/** One `{columns, rows}` table of a file, a record a row. */
-export function loadTable<T>(name: string, table: string): T[] {
-  const { columns, rows } = loadJson<Record<string, { columns: string[]; rows: unknown[][] }>>(name)[table]!;
-  return rows.map((row) => Object.fromEntries(row.map((value, i) => [columns[i]!, value])) as T);
-}

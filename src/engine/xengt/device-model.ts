@@ -1,48 +1,29 @@
 /**
  * XenGT, the device model in dom0: an ioreq server that follows the guest's GPU page tables. It learns of a PPGTT by writes
- * to the PVINFO page, makes each table page type 15, keeps a shadow of it and carries out every write that Xen sends on.
- * Each step is one hypercall or one update of a table. Facts after Linux, drivers/gpu/drm/i915/gvt/gtt.c.
- * Assumptions: a read of a tracked page, which it never asks for, is answered with all ones; a table that cannot be
- * protected is not shadowed, and the entry that points to it stays empty in the shadow.
+ * to the PVINFO page, has each table page watched, keeps a shadow of it and carries out every write that Xen sends on. This
+ * is its life and its dispatch; what it does about tables is in following.ts. Each step is one hypercall or one update of a
+ * table. Facts after Linux, drivers/gpu/drm/i915/gvt/gtt.c.
+ * Assumption: a read of a tracked page, where it never asked for reads, is answered with all ones.
  */
-import { PAGE_SIZE } from '../config';
-import type { Rc } from '../errno';
+import { CLAIM_FLAGS, SWEEP_FRAMES } from '../claim';
+import { PAGE_SIZE, type Config } from '../config';
+import type { Design } from '../designs';
+import type { Ledger } from '../designs/ledger';
+import type { Calls } from '../dm-calls';
 import { failed } from '../errno';
-import { BAR, G2V_NOTIFY, PDP0_HIGH, PDP0_LOW, PPGTT_L4_CREATE, PPGTT_L4_DESTROY, PVINFO } from '../guest-layout';
-import type { Memory, Value } from '../memory';
+import * as LAYOUT from '../guest-layout';
+import { BAR, PVINFO } from '../guest-layout';
+import type { Memory } from '../memory';
 import { record, type RecordOf } from '../record';
 import type { Store } from '../store';
 import type { Trace } from '../trace';
-import { frameOf, isPresent, withFrame } from './gen8';
+import { Following } from './following';
+import { OutOfSync } from './out-of-sync';
 import { ShadowTables } from './shadow';
 import { JOB, WorkStack, type Job } from './work';
 
-/** What a device model can ask of Xen. */
-export interface XenCalls {
-  createServer(): number | Exclude<Rc, number>;
-  mapRange(server: number, start: number, end: number): Rc;
-  unmapRange(server: number, start: number, end: number): Rc;
-  ranges(server: number): number;
-  claim(server: number, flags: number): Rc;
-  enable(server: number): Rc;
-  /** set_mem_type of one frame: to type 15, or back to ram_rw. */
-  trap(gfn: number, on: boolean): Rc;
-  /** Asks Xen for the machine frame behind a guest frame; null when there is none. */
-  translate(gfn: number): number | null;
-  /** The same for a frame that XenGT has mapped: no call. */
-  mapped(gfn: number): number | null;
-  /** The request in the slot of a vCPU. */
-  request(vcpu: number): { gpa: number; size: number; low: number; high: number; write: boolean };
-  take(server: number, vcpu: number): void;
-  respond(server: number, vcpu: number, low: number, high: number): void;
-}
-
-export const CLAIM_WRITE = 2;
-/** Stands in a job for every frame past the 32 bits of a word: no guest has it, so Xen refuses it. */
-const NO_GFN = 0xffff_ffff;
-
 const Regs = record({
-  /** Next action of the start: 0 create .. ; READY once it serves. */
+  /** Next action of the start: 0 create .. ; READY once it serves; DEAD when it was killed. */
   start: 1,
   server: 1,
   /** vCPU being served, plus one. */
@@ -54,30 +35,62 @@ const Regs = record({
   answerHigh: 1,
 });
 
-const START = { create: 0, mapBar: 1, claim: 2, enable: 3, ready: 4 } as const;
+const TAKES_P2M_LOCK: ReadonlySet<number> = new Set([JOB.protect, JOB.unprotect, JOB.mark, JOB.sweep]);
+
+const NO_REGS = { server: 0, serving: 0, pdpLow: 0, pdpHigh: 0, answerLow: 0, answerHigh: 0 };
+
+const START = { create: 0, mapBar: 1, claim: 2, enable: 3, ready: 4, dead: 5 } as const;
+
+export interface XenGTParts {
+  readonly config: Config;
+  readonly design: Design;
+  readonly ledger: Ledger;
+  readonly memory: Memory;
+  readonly xen: Calls;
+  readonly trace: Trace;
+}
 
 export class XenGT {
+  /** Words of state of an XenGT for a guest of so many frames. */
+  static words(frames: number): number {
+    return Regs.words + WorkStack.words + ShadowTables.words(frames);
+  }
+
   readonly tables: ShadowTables;
   readonly work: WorkStack;
-  readonly words: number;
+  readonly xen: Calls;
+  readonly trace: Trace;
   readonly #regs: RecordOf<typeof Regs>;
+  readonly #following: Following;
+  readonly #oos: OutOfSync | null;
+  /** This Xen lets a server claim the type, and the design has XenGT do so. */
+  readonly #claims: boolean;
+  /** It asks for reads as well. */
+  readonly #reads: boolean;
   readonly #job: Job = { kind: 0, a: 0, b: 0, c: 0, d: 0 };
-  readonly #entry: Value = { low: 0, high: 0 };
 
-  /** `claims`: this Xen lets a server claim the type; without, each page is a range of the server. */
   constructor(
     store: Store,
     base: number,
     frames: number,
-    readonly memory: Memory,
-    readonly xen: XenCalls,
-    readonly trace: Trace,
-    readonly claims: boolean,
+    readonly parts: XenGTParts,
   ) {
+    const { config, design, ledger, memory } = parts;
+    this.xen = parts.xen;
+    this.trace = parts.trace;
     this.#regs = Regs.at(store.state, base);
     this.work = new WorkStack(store.state, base + Regs.words);
     this.tables = new ShadowTables(store.state, base + Regs.words + WorkStack.words, memory, frames);
-    this.words = Regs.words + WorkStack.words + this.tables.words;
+    this.#claims = design.claims && config.xen.claim;
+    this.#reads = design.answersReads || (this.#claims && (config.claimFlags & CLAIM_FLAGS.read) !== 0);
+    this.#oos = design.outOfSync ? new OutOfSync(ledger, memory, config) : null;
+    this.#following = new Following({
+      ...parts,
+      tables: this.tables,
+      work: this.work,
+      oos: this.#oos,
+      server: () => this.server,
+    });
   }
 
   get server(): number {
@@ -85,6 +98,19 @@ export class XenGT {
   }
   get started(): boolean {
     return this.#regs.start === START.ready;
+  }
+  get alive(): boolean {
+    return this.#regs.start !== START.dead;
+  }
+  /** Nothing to serve and nothing to do: it can listen to the toolstack. */
+  get idle(): boolean {
+    return this.#regs.serving === 0 && this.work.depth === 0;
+  }
+  /** In the midst of a release, which is one hypercall: it cannot die there. */
+  get inRelease(): boolean {
+    if (this.work.depth === 0) return false;
+    const { kind } = this.work.peek(this.#job);
+    return kind === JOB.mark || kind === JOB.sweep;
   }
   /** vCPU whose request is being served; null when XenGT waits. */
   get serving(): number | null {
@@ -95,7 +121,12 @@ export class XenGT {
   get needsP2mLock(): boolean {
     if (this.work.depth === 0) return false;
     const { kind } = this.work.peek(this.#job);
-    return kind === JOB.protect || kind === JOB.unprotect;
+    return TAKES_P2M_LOCK.has(kind);
+  }
+
+  /** The table in frame `gfn` is out of step by XenGT's own doing: it need not be told of writes there. */
+  outOfSync(gfn: number): boolean {
+    return this.#oos?.isOut(gfn) ?? false;
   }
 
   /** One step of the start: the server, its register range, the claim, and then the enabling. */
@@ -107,230 +138,180 @@ export class XenGT {
       if (!failed(id)) regs.server = id;
       trace.emit('xengt', 'dm.create', { server: failed(id) ? 0 : id }, failed(id) ? id : undefined);
     } else if (regs.start === START.mapBar) {
-      this.#mapRange(BAR.start, BAR.end);
+      const rc = xen.mapRange(regs.server, BAR.start, BAR.end);
+      const params = { server: regs.server, start: BAR.start, end: BAR.end, ranges: xen.ranges(regs.server) };
+      trace.emit('xengt', 'dm.mapRange', { ...params, list: 'memory' }, failed(rc) ? rc : undefined);
     } else if (regs.start === START.claim) {
-      const rc = xen.claim(regs.server, CLAIM_WRITE);
-      trace.emit('xengt', 'dm.claim', { server: regs.server, flags: CLAIM_WRITE }, failed(rc) ? rc : undefined);
+      this.#claim();
     } else {
       const rc = xen.enable(regs.server);
       trace.emit('xengt', 'dm.enable', { server: regs.server }, failed(rc) ? rc : undefined);
     }
-    regs.start += regs.start === START.mapBar && !this.claims ? 2 : 1;
+    regs.start += regs.start === START.mapBar && !this.#claims ? 2 : 1;
   }
 
-  /** Takes the request of a vCPU out of its slot and sees what there is to do. */
+  /** Takes the request of a vCPU out of its slot, or hears of what the vCPU wrote, and sees what there is to do. */
   take(vcpu: number): void {
     const { xen, trace, work } = this;
-    const { gpa, write } = xen.request(vcpu);
     this.#regs.serving = vcpu + 1;
+    const notice = xen.takeNotice(vcpu);
+    if (notice !== null) return this.#following.noticed(vcpu, notice);
+    const { gpa, write } = xen.request(this.server, vcpu);
     xen.take(this.server, vcpu);
-    trace.emit('xengt', 'ioreq.inprocess', { vcpu, server: this.server, gpa });
+    trace.emit('xengt', 'ioreq.inprocess', { vcpu, server: this.server, gpa, by: 'xengt' });
     work.push(JOB.respond, vcpu);
     work.push(JOB.write, vcpu, write ? 1 : 0);
   }
 
-  /** Does the topmost job. */
-  step(): void {
-    this.#skipKnown();
-    const job = this.work.peek(this.#job);
-    const { kind, a, b, c, d } = job;
-    this.work.pop();
-    if (kind === JOB.write) this.#access(a, b === 1);
-    else if (kind === JOB.respond) this.#respond(a);
-    else if (kind === JOB.addRange) this.#addRange(a, b, c, d);
-    else if (kind === JOB.protect) this.#protect(a, b, c, d);
-    else if (kind === JOB.fill) this.#fill(a);
-    else if (kind === JOB.follow) this.#follow(a, b);
-    else if (kind === JOB.clear) this.#clear(a, b);
-    else if (kind === JOB.unprotect) this.#unprotect(a);
-    else if (kind === JOB.removeRange) this.#removeRange(a);
-    else this.#drop(a);
+  /** The vCPU that it heard of goes on: it was on that vCPU's processor all the time. */
+  returned(): void {
+    this.#regs.serving = 0;
   }
 
-  /** Two new entries may point to one new table: by the second job it is tracked, and gains a pointer. */
-  #skipKnown(): void {
-    for (;;) {
-      const { kind, a } = this.work.peek(this.#job);
-      const known = kind === JOB.protect || kind === JOB.addRange ? this.tables.of(a) : 0;
-      if (known === 0) return;
-      this.tables.at(known).refs += 1;
-      this.work.pop();
-    }
+  /** Does the topmost job. */
+  step(): void {
+    this.#following.skipKnown(this.#job);
+    const job = this.work.peek(this.#job);
+    const { kind, a, b } = job;
+    this.work.pop();
+    if (this.#following.step(job)) return;
+    if (kind === JOB.write) this.#access(a, b === 1);
+    else if (kind === JOB.respond) this.#respond(a);
+    else if (kind === JOB.forget) this.#forget();
+    else if (kind === JOB.release) this.#letGo();
+    else if (kind === JOB.mark) this.#mark();
+    else if (kind === JOB.sweep) this.#sweep(a);
+    else this.#claim();
+  }
+
+  /**
+   * The toolstack asks it to let go of the guest's tables, or to watch again. With a claim it forgets them all at once and
+   * gives the type up, so that Xen has to deal with what is left of it; without, it un-protects one after the other, or just
+   * forgets what nobody watches. Which tables there are the guest has to tell it again. Dead, it starts anew.
+   */
+  ask(what: 'detach' | 'attach'): void {
+    const { work } = this;
+    if (!this.alive) this.#regs.start = what === 'attach' ? START.create : START.dead;
+    else if (what === 'attach') {
+      if (this.#claims) work.push(JOB.claim, 0);
+    } else if (this.#claims) {
+      work.push(JOB.release, 0);
+      work.push(JOB.forget, 0);
+    } else if (this.parts.design.guard) this.#following.letAllGo();
+    else work.push(JOB.forget, 0);
+  }
+
+  /** It dies, whatever it was at, and its server is destroyed; the vCPUs are paused for that. */
+  kill(): void {
+    const { work, trace, server, xen, parts } = this;
+    while (work.depth > 0) work.pop();
+    if (parts.design.inKernel) this.tables.each((_, { gfn }) => xen.trap(gfn, false));
+    const outstanding = xen.outstanding();
+    this.#following.forget();
+    const rc = xen.destroy(server);
+    Object.assign(this.#regs, { ...NO_REGS, start: START.dead });
+    trace.emit('xengt', 'dm.killed', { server, outstanding, watch: parts.design.watch }, failed(rc) ? rc : undefined);
+  }
+
+  #claim(): void {
+    const { server } = this;
+    const flags = this.parts.config.claimFlags;
+    const rc = this.xen.claim(server, flags);
+    this.trace.emit('xengt', 'dm.claim', { server, flags }, failed(rc) ? rc : undefined);
+  }
+
+  #letGo(): void {
+    const { server, xen } = this;
+    const outstanding = xen.outstanding();
+    const rc = xen.claim(server, 0);
+    if (!failed(rc) && xen.markPending()) this.work.push(JOB.mark, 0);
+    this.trace.emit('xengt', 'dm.release', { server, outstanding }, failed(rc) ? rc : undefined);
+  }
+
+  #mark(): void {
+    const { xen } = this;
+    const outstanding = xen.outstanding();
+    xen.mark();
+    if (xen.sweepPending(0)) this.work.push(JOB.sweep, 0);
+    this.trace.emit('xengt', 'dm.mark', { outstanding });
+  }
+
+  #sweep(first: number): void {
+    const { xen } = this;
+    const before = xen.outstanding();
+    const rc = xen.sweep(first);
+    const left = xen.outstanding();
+    const goesOn = !failed(rc) && xen.sweepPending(first + SWEEP_FRAMES);
+    if (goesOn) this.work.push(JOB.sweep, first + SWEEP_FRAMES);
+    const params = { first, settled: before - left, left, last: !goesOn };
+    this.trace.emit('xengt', 'dm.sweep', params, failed(rc) ? rc : undefined);
+  }
+
+  #forget(): void {
+    const tables = this.tables.live;
+    this.#following.forget();
+    this.trace.emit('xengt', 'dm.forget', { tables });
   }
 
   #access(vcpu: number, write: boolean): void {
-    const { gpa, size, low, high } = this.xen.request(vcpu);
+    const { gpa, size, low, high, count, down } = this.xen.request(this.server, vcpu);
     const regs = this.#regs;
+    const stride = down ? -size : size;
     if (gpa >= BAR.start && gpa <= BAR.end) {
-      if (write) this.#register(gpa - PVINFO, low);
+      for (let n = 0; write && n < count; n++) this.#register(gpa + n * stride - PVINFO, low);
       regs.answerLow = regs.answerHigh = 0;
+      if (!write) this.trace.emit('xengt', 'dm.register', { offset: gpa - PVINFO, low: 0, asks: 'value' });
     } else if (write) {
-      this.#guestWrite(gpa, size, low, high);
-    } else {
-      regs.answerLow = regs.answerHigh = 0xffffffff;
-      this.trace.emit('xengt', 'dm.read', { gfn: Math.floor(gpa / PAGE_SIZE) });
-    }
+      for (let n = 0; n < count; n++) this.#following.guestWrite(gpa + n * stride, size, low, high);
+    } else this.#answer(gpa, size);
   }
 
-  /** PVINFO: the two halves of the PML4's address, then the message that there is a PPGTT, or that it is gone. */
+  /** What a read gives: from XenGT's own mapping if it asked for reads, all ones if not. */
+  #answer(gpa: number, size: number): void {
+    const { xen, trace, parts } = this;
+    const regs = this.#regs;
+    const gfn = Math.floor(gpa / PAGE_SIZE);
+    const mfn = this.#reads ? xen.mapped(gfn) : null;
+    if (mfn === null) {
+      regs.answerLow = regs.answerHigh = 0xffffffff;
+      return trace.emit('xengt', 'dm.read', { gfn });
+    }
+    const { low, high } = parts.memory.read(mfn, gpa % PAGE_SIZE, size, { low: 0, high: 0 });
+    regs.answerLow = low;
+    regs.answerHigh = high;
+    trace.emit('xengt', 'dm.serve', { gfn, low, high });
+  }
+
+  /**
+   * PVINFO: the two halves of the PML4's address, then the message that there is a PPGTT, or that it is gone, or that a range
+   * of GPU addresses, given before, is mapped otherwise. And the port by which a ring is given work.
+   */
   #register(offset: number, value: number): void {
     const regs = this.#regs;
-    let asks: 'nothing' | 'create' | 'destroy' = 'nothing';
-    if (offset === PDP0_LOW) regs.pdpLow = value;
-    if (offset === PDP0_HIGH) regs.pdpHigh = value;
-    if (offset === G2V_NOTIFY) {
+    const told = this.parts.ledger.regs;
+    let asks: 'nothing' | 'create' | 'destroy' | 'walk' | 'submit' = 'nothing';
+    if (offset === LAYOUT.PDP0_LOW) regs.pdpLow = value;
+    else if (offset === LAYOUT.PDP0_HIGH) regs.pdpHigh = value;
+    else if (offset === LAYOUT.CHANGED_LOW) told.gmaLow = value;
+    else if (offset === LAYOUT.CHANGED_HIGH) told.gmaHigh = value;
+    else if (offset === LAYOUT.CHANGED_PAGES) told.pages = value;
+    else if (PVINFO + offset === LAYOUT.ELSP) {
+      asks = 'submit';
+      this.#following.submitted();
+    } else if (offset === LAYOUT.G2V_NOTIFY) {
       const root = Math.floor((regs.pdpHigh * 2 ** 32 + regs.pdpLow) / PAGE_SIZE);
-      if (value === PPGTT_L4_CREATE) {
+      if (value === LAYOUT.PPGTT_L4_CREATE) {
         asks = 'create';
-        this.#track(root, 3, 0, 0);
-      } else if (value === PPGTT_L4_DESTROY) {
+        this.#following.begin(root);
+      } else if (value === LAYOUT.PPGTT_L4_DESTROY) {
         asks = 'destroy';
-        const table = this.tables.of(root);
-        if (table !== 0) this.#release(table);
+        this.#following.end(root);
+      } else if (value === LAYOUT.PPGTT_CHANGED) {
+        asks = 'walk';
+        this.#following.told(root, Math.floor((told.gmaHigh * 2 ** 32 + told.gmaLow) / PAGE_SIZE), told.pages);
       }
     }
     this.trace.emit('xengt', 'dm.register', { offset, low: value, asks });
-  }
-
-  #guestWrite(gpa: number, size: number, low: number, high: number): void {
-    const gfn = Math.floor(gpa / PAGE_SIZE);
-    const offset = gpa % PAGE_SIZE;
-    const mfn = this.xen.mapped(gfn);
-    const table = this.tables.of(gfn);
-    const index = offset >>> 3;
-    if (mfn === null) return;
-    const old = this.memory.read(mfn, offset & ~7, 8, { low: 0, high: 0 });
-    this.memory.write(mfn, offset, size, low, high);
-    const now = this.memory.read(mfn, offset & ~7, 8, { low: 0, high: 0 });
-    const level = table === 0 ? 0 : this.tables.at(table).level;
-    this.trace.emit('xengt', 'dm.write', {
-      gfn,
-      level,
-      index,
-      old: old.low,
-      oldHigh: old.high,
-      low: now.low,
-      high: now.high,
-      tracked: table !== 0,
-    });
-    if (table === 0 || (old.low === now.low && old.high === now.high)) return;
-    this.work.push(JOB.follow, table, index);
-    if (level === 0) return;
-    const before = isPresent(old.low) ? this.tables.of(frameOf(old.low, old.high)) : 0;
-    if (isPresent(now.low)) this.#track(frameOf(now.low, now.high), level - 1, table, index);
-    if (before !== 0) {
-      this.#release(before);
-      this.work.push(JOB.clear, table, index);
-    }
-  }
-
-  /** Jobs that make guest frame `gfn` a tracked table; one that is tracked already only gains a pointer to it. */
-  #track(gfn: number, level: number, parent: number, slot: number): void {
-    const known = this.tables.of(gfn);
-    if (known !== 0) this.tables.at(known).refs += 1;
-    else this.work.push(this.claims ? JOB.protect : JOB.addRange, Math.min(gfn, NO_GFN), level, parent, slot);
-  }
-
-  #release(table: number): void {
-    const spt = this.tables.at(table);
-    if (spt.refs > 1) spt.refs -= 1;
-    else this.work.push(JOB.unprotect, table);
-  }
-
-  #addRange(gfn: number, level: number, parent: number, slot: number): void {
-    if (!this.#mapRange(gfn * PAGE_SIZE, gfn * PAGE_SIZE + PAGE_SIZE - 1)) return;
-    this.work.push(JOB.protect, gfn, level, parent, slot);
-  }
-
-  #mapRange(start: number, end: number): boolean {
-    const { server } = this;
-    const rc = this.xen.mapRange(server, start, end);
-    const ranges = this.xen.ranges(server);
-    this.trace.emit('xengt', 'dm.mapRange', { server, start, end, ranges }, failed(rc) ? rc : undefined);
-    return !failed(rc);
-  }
-
-  #protect(gfn: number, level: number, parent: number, slot: number): void {
-    const rc = this.xen.trap(gfn, true);
-    this.trace.emit('xengt', 'dm.protect', { gfn, level }, failed(rc) ? rc : undefined);
-    if (failed(rc)) {
-      if (!this.claims) this.work.push(JOB.removeRange, gfn);
-      return;
-    }
-    const table = this.tables.allocate(gfn, level, parent, slot);
-    if (table !== 0) this.work.push(JOB.fill, table);
-  }
-
-  #fill(table: number): void {
-    const { gfn, level } = this.tables.at(table);
-    const shadow = this.tables.mfn(table);
-    const mfn = this.xen.mapped(gfn);
-    let entries = 0;
-    for (let slot = 0; mfn !== null && slot < 512; slot++) {
-      const { low, high } = this.memory.read(mfn, slot * 8, 8, this.#entry);
-      if (!isPresent(low)) continue;
-      entries += 1;
-      if (level === 0) {
-        this.#translateInto(shadow, slot, low, high);
-      } else {
-        this.work.push(JOB.follow, table, slot);
-        this.#track(frameOf(low, high), level - 1, table, slot);
-      }
-    }
-    this.trace.emit('xengt', 'dm.shadowTable', { gfn, level, mfn: shadow, entries });
-  }
-
-  #follow(table: number, slot: number): void {
-    const { gfn, level } = this.tables.at(table);
-    const mfn = this.xen.mapped(gfn);
-    const { low, high } = mfn === null ? { low: 0, high: 0 } : this.memory.read(mfn, slot * 8, 8, this.#entry);
-    const target = this.#translateInto(this.tables.mfn(table), slot, low, high, level);
-    this.trace.emit('xengt', 'dm.shadowEntry', { gfn, level, index: slot, target });
-  }
-
-  /** Writes the shadow of a guest entry: the machine frame, or the child's shadow table. Returns that frame. */
-  #translateInto(shadow: number, slot: number, low: number, high: number, level = 0): number | null {
-    let target: number | null = null;
-    if (isPresent(low)) {
-      const frame = frameOf(low, high);
-      if (level === 0) target = this.xen.translate(frame);
-      else if (this.tables.of(frame) !== 0) target = this.tables.mfn(this.tables.of(frame));
-    }
-    if (target === null) this.memory.write(shadow, slot * 8, 8, 0, 0);
-    else {
-      const entry = withFrame(low, target, { low: 0, high: 0 });
-      this.memory.write(shadow, slot * 8, 8, entry.low, entry.high);
-    }
-    return target;
-  }
-
-  #clear(table: number, slot: number): void {
-    const { gfn, level } = this.tables.at(table);
-    this.memory.write(this.tables.mfn(table), slot * 8, 8, 0, 0);
-    this.trace.emit('xengt', 'dm.shadowEntry', { gfn, level, index: slot, target: null });
-  }
-
-  #unprotect(table: number): void {
-    const { gfn } = this.tables.at(table);
-    const rc = this.xen.trap(gfn, false);
-    this.trace.emit('xengt', 'dm.unprotect', { gfn }, failed(rc) ? rc : undefined);
-    this.work.push(JOB.drop, table);
-    if (!this.claims) this.work.push(JOB.removeRange, gfn);
-  }
-
-  #removeRange(gfn: number): void {
-    const { server } = this;
-    const start = gfn * PAGE_SIZE;
-    const rc = this.xen.unmapRange(server, start, start + PAGE_SIZE - 1);
-    const params = { server, start, end: start + PAGE_SIZE - 1, ranges: this.xen.ranges(server) };
-    this.trace.emit('xengt', 'dm.unmapRange', params, failed(rc) ? rc : undefined);
-  }
-
-  #drop(table: number): void {
-    const { gfn, level } = this.tables.at(table);
-    for (const child of this.tables.children(table).reverse()) this.#release(child);
-    this.tables.free(table);
-    this.trace.emit('xengt', 'dm.dropTable', { gfn, level, mfn: this.tables.mfn(table) });
   }
 
   #respond(vcpu: number): void {

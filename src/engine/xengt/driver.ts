@@ -1,12 +1,25 @@
 /**
  * The guest's GPU driver (i915, gen8_ppgtt.c): keeps the page tables of one 4-level PPGTT in guest RAM and tells XenGT when
  * it begins and ends. It has its own record of its tables, as i915 has in struct i915_page_directory, and never reads the
- * tables back: a write that got lost is not noticed. It is a source of instructions: `next` says what the vCPU must do,
+ * tables back: a write that got lost is not noticed. One that `tells` says after each bind and unbind which GPU addresses it
+ * has mapped otherwise (designs/paravirtual.ts). It is a source of instructions: `next` says what the vCPU must do,
  * `retired` that it was done.
  */
 import type { Config, Op } from '../config';
 import { PAGE_SIZE } from '../config';
-import { G2V_NOTIFY, PDP0_HIGH, PDP0_LOW, PPGTT_L4_CREATE, PPGTT_L4_DESTROY, PVINFO } from '../guest-layout';
+import {
+  CHANGED_HIGH,
+  CHANGED_LOW,
+  CHANGED_PAGES,
+  ELSP,
+  G2V_NOTIFY,
+  PDP0_HIGH,
+  PDP0_LOW,
+  PPGTT_CHANGED,
+  PPGTT_L4_CREATE,
+  PPGTT_L4_DESTROY,
+  PVINFO,
+} from '../guest-layout';
 import { record, type RecordOf } from '../record';
 import type { Space } from '../store';
 import { encode, slotOf } from './gen8';
@@ -37,6 +50,13 @@ const Table = record({ gfn: 1, level: 1, used: 1, parent: 1, slot: 1, nextFree: 
 /** What became of a request for the next instruction. */
 export type Next = 'ready' | 'done' | 'noMemory';
 
+/** How far a driver that tells has got: entries changed and not told of; step of the message; it found no frame. */
+export interface Telling {
+  untold: number;
+  told: number;
+  gaveUp: number;
+}
+
 /** What the vCPU must execute. `count` 8-byte writes in a row (a string instruction) when above 1. */
 export interface Instruction {
   gpa: number;
@@ -55,15 +75,23 @@ export class GuestDriver {
     readonly space: Space,
     readonly base: number,
     readonly isBlank: (gfn: number) => boolean,
+    readonly telling: Telling | null = null,
   ) {
     this.#regs = Driver.at(space, base);
   }
 
   /** Fills in the next instruction of `op`; `noMemory`: no frame for a table, the operation is given up. */
   next(op: Op, into: Instruction): Next {
+    if (this.telling === null || (op.op !== 'bind' && op.op !== 'unbind')) return this.#next(op, into);
+    return this.#tell(this.telling, op, into);
+  }
+
+  #next(op: Op, into: Instruction): Next {
     switch (op.op) {
       case 'ppgtt_create':
         return this.#create(into);
+      case 'submit':
+        return this.#submit(into);
       case 'bind':
         return this.#bind(op.gma, op.pages, op.gfn, into);
       case 'unbind':
@@ -82,7 +110,11 @@ export class GuestDriver {
       regs.clearing = 0;
       return;
     }
-    if (op.op === 'ppgtt_create' || op.op === 'ppgtt_destroy') regs.cursor += 1;
+    if (this.telling && this.telling.told > 0) {
+      this.telling.told += 1;
+      return;
+    }
+    if (op.op === 'ppgtt_create' || op.op === 'ppgtt_destroy' || op.op === 'submit') regs.cursor += 1;
     if (op.op === 'bind') this.#bound(op.gma + regs.cursor * PAGE_SIZE);
     if (op.op === 'unbind') this.#unbound(op.gma + regs.cursor * PAGE_SIZE);
   }
@@ -100,6 +132,42 @@ export class GuestDriver {
     }
     const gpa = this.#table(regs.root).gfn * PAGE_SIZE;
     return this.#message(gpa, PPGTT_L4_CREATE, into);
+  }
+
+  /** One write is enough here; i915 writes the port four times, for two contexts of 64 bits, and the last one counts. */
+  #submit(into: Instruction): Next {
+    const regs = this.#regs;
+    if (regs.cursor > 0) {
+      regs.cursor = 0;
+      return 'done';
+    }
+    Object.assign(into, { gpa: ELSP, size: 4, low: 1, high: 0, count: 1 });
+    return 'ready';
+  }
+
+  /** An operation, and then what was changed, also by one that had to be given up. */
+  #tell(telling: Telling, op: Extract<Op, { op: 'bind' | 'unbind' }>, into: Instruction): Next {
+    if (telling.told === 0) {
+      const next = this.#next(op, into);
+      if (next === 'ready') telling.untold = 1;
+      if (next === 'ready' || telling.untold === 0) return next;
+      telling.gaveUp = next === 'noMemory' ? 1 : 0;
+      telling.told = 1;
+    }
+    const writes = [
+      [CHANGED_LOW, op.gma % 2 ** 32],
+      [CHANGED_HIGH, Math.floor(op.gma / 2 ** 32)],
+      [CHANGED_PAGES, op.pages],
+      [G2V_NOTIFY, PPGTT_CHANGED],
+    ] as const;
+    const write = writes[telling.told - 1];
+    if (write) {
+      Object.assign(into, { gpa: PVINFO + write[0], size: 4, low: write[1], high: 0, count: 1 });
+      return 'ready';
+    }
+    const next = telling.gaveUp === 1 ? 'noMemory' : 'done';
+    telling.told = telling.untold = telling.gaveUp = 0;
+    return next;
   }
 
   #destroy(into: Instruction): Next {

@@ -24,7 +24,11 @@ const MAX = 8192;
 
 /** Shadow tables by number (1..) and by the guest frame that they follow. */
 export class ShadowTables {
-  readonly words: number;
+  /** Words of state for a guest of so many frames. */
+  static words(frames: number): number {
+    return Header.words + MAX * Spt.words + frames;
+  }
+
   readonly #header: RecordOf<typeof Header>;
   readonly #index: number;
 
@@ -36,7 +40,6 @@ export class ShadowTables {
   ) {
     this.#header = Header.at(space, base);
     this.#index = base + Header.words + MAX * Spt.words;
-    this.words = Header.words + MAX * Spt.words + frames;
   }
 
   /** Number of the shadow of guest frame `gfn`; 0 none. */

@@ -6,9 +6,9 @@ import { record, type RecordOf } from '../record';
 import type { Space } from '../store';
 
 export const JOB = {
-  /** v7: make the frame a range of the server. a = gfn, b = level, c = parent shadow, d = slot. */
+  /** Enter the frame as the server's. a = gfn, b = level, c = parent shadow, d = slot. */
   addRange: 1,
-  /** Make the frame type 15; then shadow it. Same numbers. */
+  /** Have the frame watched; then shadow it. Same numbers. */
   protect: 2,
   /** Translate all entries of shadow table a. */
   fill: 3,
@@ -16,9 +16,9 @@ export const JOB = {
   follow: 4,
   /** Clear entry b of shadow table a. */
   clear: 5,
-  /** Make the frame of shadow table a plain RAM again. */
+  /** Stop watching the frame of shadow table a. */
   unprotect: 6,
-  /** v7: take frame a out of the server's ranges. */
+  /** Take frame a off the server's list. */
   removeRange: 7,
   /** Give shadow table a back, its children first. */
   drop: 8,
@@ -26,6 +26,22 @@ export const JOB = {
   write: 9,
   /** Answer vCPU a. */
   respond: 10,
+  /** Forget every table that is followed. */
+  forget: 11,
+  /** Give the claim up. */
+  release: 12,
+  /** The release goes on: Xen sweeps 256 frames from gfn a. */
+  sweep: 13,
+  /** Claim the type again. */
+  claim: 14,
+  /** The release goes on: Xen marks the map. */
+  mark: 15,
+  /** Leaf table a goes out of step: it is no longer watched. */
+  letGo: 16,
+  /** The next table that is out of step is brought back. */
+  resync: 17,
+  /** Walks root table a for d GPU pages from number b * 2^32 + c on. */
+  walk: 18,
 } as const;
 
 export interface Job {

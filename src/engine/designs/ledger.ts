@@ -1,0 +1,58 @@
+/**
+ * What a design notes, beside the p2m and the rangesets: a word a guest frame, a few registers, and a list. Which design
+ * means what by them is said in its own file; under Xen as it was everything here stays 0.
+ */
+import { record, type RecordOf } from '../record';
+import type { Space } from '../store';
+
+export const LedgerRegs = record({
+  /** Pages that are watched: write_protect, page_track, mmio_dm. */
+  watched: 1,
+  /** paravirtual: the driver is within an operation that it has not told of; what it has told so far; it found no frame. */
+  untold: 1,
+  told: 1,
+  gaveUp: 1,
+  /** paravirtual: the range that XenGT was told of. */
+  gmaLow: 1,
+  gmaHigh: 1,
+  pages: 1,
+  /** out_of_sync: pool pages ever used, and a count of attachments, which orders them. */
+  made: 1,
+  clock: 1,
+  /** hash_table: nodes ever made, those in the table, first of the free ones. */
+  nodes: 1,
+  live: 1,
+  free: 1,
+});
+
+const HEADER = 64;
+/** Words for lists: nodes of a hash table, pages of a pool, two words an item. */
+const LIST = 2 * 2 ** 18;
+
+export class Ledger {
+  readonly regs: RecordOf<typeof LedgerRegs>;
+  readonly #pages: number;
+
+  /** @param frames guest frames that may have a word. */
+  constructor(
+    readonly space: Space,
+    base: number,
+    readonly frames: number,
+  ) {
+    this.regs = LedgerRegs.at(space, base);
+    this.list = base + HEADER;
+    this.#pages = this.list + LIST;
+  }
+
+  /** Word address of the list. */
+  readonly list: number;
+
+  /** The word of guest frame `gfn`; 0 for one that no guest has. */
+  page(gfn: number): number {
+    return gfn < this.frames ? this.space.get(this.#pages + gfn) : 0;
+  }
+
+  note(gfn: number, word: number): void {
+    if (gfn < this.frames) this.space.put(this.#pages + gfn, word);
+  }
+}

@@ -34,4 +34,89 @@ export const SCENARIOS: readonly Shipped[] = [
     title: 'Four million frames',
     load: () => import('./many-frames.json').then(file),
   },
+  {
+    name: 'asynchronous-reset',
+    title: 'One mark now, the entries later',
+    load: () => import('./asynchronous-reset.json').then(file),
+  },
+  {
+    name: 'sweep-nothing',
+    title: 'The sweep that swept nothing',
+    load: () => import('./sweep-nothing.json').then(file),
+  },
+  {
+    name: 'sweep',
+    title: 'The sweep that sweeps',
+    load: () => import('./sweep.json').then(file),
+  },
+  {
+    name: 'refactoring',
+    title: 'A refactoring without functional change',
+    load: () => import('./refactoring.json').then(file),
+  },
+  {
+    name: 'bug-2019',
+    title: 'Half a fix stops the host',
+    load: () => import('./bug-2019.json').then(file),
+  },
+  {
+    name: 'migration-refused',
+    title: 'No migration while pages are watched',
+    load: () => import('./migration-refused.json').then(file),
+  },
+  {
+    name: 'device-model-died',
+    title: 'The device model dies with a request in hand',
+    load: () => import('./device-model-died.json').then(file),
+  },
+  {
+    name: 'released-meanwhile',
+    title: 'Released between fault and look-up',
+    load: () => import('./released-meanwhile.json').then(file),
+  },
+  {
+    name: 'behind-the-back',
+    title: "Behind the device model's back",
+    load: () => import('./behind-the-back.json').then(file),
+  },
+  {
+    name: 'backward-string',
+    title: 'A string instruction that goes backwards',
+    load: () => import('./backward-string.json').then(file),
+  },
+  {
+    name: 'exec-type15',
+    title: 'Code in a page table',
+    load: () => import('./exec-type15.json').then(file),
+  },
+  {
+    name: 'vga-buffered',
+    title: 'Writes that nobody waits for',
+    load: () => import('./vga-buffered.json').then(file),
+  },
+  {
+    name: 'vga-full',
+    title: 'The ring is full',
+    load: () => import('./vga-full.json').then(file),
+  },
+  {
+    name: 'numbered',
+    title: 'Types with numbers: the design document',
+    load: () => import('./numbered.json').then(file),
+  },
+  {
+    name: 'out-of-sync',
+    title: 'Out of step until the next submission',
+    load: () => import('./out-of-sync.json').then(file),
+  },
+  {
+    name: 'page-track',
+    title: "KVM's way: a counter for each frame",
+    load: () => import('./page-track.json').then(file),
+  },
+  {
+    name: 'npt',
+    title: 'The same on AMD: NPT',
+    load: () => import('./npt.json').then(file),
+  },
 ];

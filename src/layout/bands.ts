@@ -2,7 +2,7 @@
  * The mix of one cell of the map as bands from top to bottom, in whole device pixels. Every type that has a frame in the
  * cell gets at least two pixels while there is room; type 15 gets them always. What is left over is shared by area.
  */
-import { BAND_ORDER, IOREQ_SERVER } from './types';
+import { BAND_ORDER, CELL_COUNTS, IOREQ_SERVER } from './types';
 
 export interface Band {
   readonly type: number;
@@ -11,10 +11,10 @@ export interface Band {
   readonly to: number;
 }
 
-/** Type of all frames of the cell, -1 when mixed, -2 when it has none. `counts` holds 16 numbers a cell. */
+/** Type of all frames of the cell, -1 when mixed, -2 when it has none. `counts` holds CELL_COUNTS numbers a cell. */
 export function pureType(counts: ArrayLike<number>, cell: number): number {
   let found = -2;
-  for (let type = 0, at = cell * 16; type < 16; type++, at++)
+  for (let type = 0, at = cell * CELL_COUNTS; type < CELL_COUNTS; type++, at++)
     if (counts[at]! > 0) {
       if (found >= 0) return -1;
       found = type;
@@ -25,7 +25,7 @@ export function pureType(counts: ArrayLike<number>, cell: number): number {
 /** Sum of the counts of cells first .. last - 1, into `into`. */
 export function addCells(counts: ArrayLike<number>, first: number, last: number, into: Float64Array): void {
   into.fill(0);
-  for (let at = first * 16; at < last * 16; at++) into[at & 15]! += counts[at]!;
+  for (let at = first * CELL_COUNTS; at < last * CELL_COUNTS; at++) into[at % CELL_COUNTS]! += counts[at]!;
 }
 
 /** Bands of a cell `height` device pixels high. `mix`: frames by type. */

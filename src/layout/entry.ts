@@ -1,5 +1,5 @@
 /**
- * The 64 bits of an EPT entry in three rows: bits 63 to 40, 39 to 12, 11 to 0, each cut into its fields. What a field is
+ * The 64 bits of a p2m entry in three rows: bits 63 to 40, 39 to 12, 11 to 0, each cut into its fields. What a field is
  * called and where it lies comes from the engine.
  */
 

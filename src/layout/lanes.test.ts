@@ -80,10 +80,13 @@ test('only links between lanes are messages', () => {
   expect(links.map(({ from, to }) => [from.event.actor, to.event.actor])).toEqual([['vcpu0', 'xen']]);
 });
 
-test('idle lanes fold only when there are too many', () => {
-  const busy = new Set<Actor>(['vcpu0', 'xen']);
-  expect(foldLanes(ACTORS, busy, 6).folded).toEqual([]);
-  expect(foldLanes(ACTORS, busy, 4)).toEqual({ shown: ['vcpu0', 'xen'], folded: ['vcpu1', 'xengt', 'toolstack'] });
+test('lanes fold only when there are too many: idle ones, then those that only wait', () => {
+  const acting = new Set<Actor>(['vcpu0', 'xen']);
+  const waiting = new Set<Actor>(['vcpu0', 'vcpu1']);
+  const fold = (most: number) => foldLanes(ACTORS, acting, waiting, most);
+  expect(fold(6)).toEqual({ shown: ACTORS, waits: 0, idle: 0 });
+  expect(fold(4)).toEqual({ shown: ['vcpu0', 'vcpu1', 'xen'], waits: 0, idle: 2 });
+  expect(fold(2)).toEqual({ shown: ['vcpu0', 'xen'], waits: 1, idle: 2 });
 });
 
 test('a short picture keeps the steps round now', () => {

@@ -17,14 +17,20 @@ export interface Dot<E extends LaneEvent> {
   readonly lane: number;
 }
 
-/** Lanes drawn one by one, and those folded into a single line: idle ones when there are more than `most`. */
+/**
+ * Lanes drawn one by one, and those folded into a single line: when there are more than `most`, those that are idle; when
+ * that is not enough, those that only wait, too.
+ */
 export function foldLanes(
   all: readonly Actor[],
-  busy: ReadonlySet<Actor>,
+  acting: ReadonlySet<Actor>,
+  waiting: ReadonlySet<Actor>,
   most: number,
-): { shown: Actor[]; folded: Actor[] } {
-  if (all.length <= most) return { shown: [...all], folded: [] };
-  return { shown: all.filter((actor) => busy.has(actor)), folded: all.filter((actor) => !busy.has(actor)) };
+): { shown: Actor[]; waits: number; idle: number } {
+  if (all.length <= most) return { shown: [...all], waits: 0, idle: 0 };
+  const busy = all.filter((actor) => acting.has(actor) || waiting.has(actor));
+  const shown = busy.length <= most ? busy : busy.filter((actor) => acting.has(actor));
+  return { shown, waits: busy.length - shown.length, idle: all.length - busy.length };
 }
 
 /** Room that a step takes, in units of one event. */

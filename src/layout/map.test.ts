@@ -2,14 +2,15 @@ import { expect, test } from 'vitest';
 import { bands, pureType } from './bands';
 import { CELL, centred, deepest, frameAt, mapGrid, neighbour, unitOf, unitRect, visible, type Look } from './map';
 import { rowTicks } from './map-axis';
-import { BAND_ORDER, TYPE_LOOKS } from './types';
+import { BAND_ORDER, CELL_COUNTS, TYPE_LOOKS } from './types';
 
 const whole: Look = { k: 1, x: 0, y: 0, width: 340, height: 236 };
 const GIB = 512;
 
-test('all sixteen types have a look and a place in a mixed cell', () => {
-  expect(TYPE_LOOKS).toHaveLength(16);
-  expect([...BAND_ORDER].sort((a, b) => a - b)).toEqual([...Array(16).keys()]);
+test('all types have a look of their own and a place in a mixed cell', () => {
+  expect(TYPE_LOOKS).toHaveLength(19);
+  expect(new Set(TYPE_LOOKS.map((look) => JSON.stringify(look))).size).toBe(19);
+  expect([...BAND_ORDER].sort((a, b) => a - b)).toEqual([...Array(19).keys()]);
 });
 
 test.each([
@@ -72,7 +73,7 @@ test('rows are labelled at round addresses, never closer than asked', () => {
 });
 
 test('a type with one frame in a cell keeps two device pixels, type 15 at the bottom', () => {
-  const mix = new Array<number>(16).fill(0);
+  const mix = new Array<number>(CELL_COUNTS).fill(0);
   mix[0] = 510;
   mix[15] = 1;
   mix[3] = 1;
@@ -86,9 +87,9 @@ test('a type with one frame in a cell keeps two device pixels, type 15 at the bo
 });
 
 test('a cell knows whether it is of one type', () => {
-  const counts = new Uint16Array(48);
-  counts[16] = 512;
-  counts[32] = 511;
-  counts[47] = 1;
+  const counts = new Uint16Array(3 * CELL_COUNTS);
+  counts[CELL_COUNTS] = 512;
+  counts[2 * CELL_COUNTS] = 511;
+  counts[2 * CELL_COUNTS + 18] = 1;
   expect([0, 1, 2].map((cell) => pureType(counts, cell))).toEqual([-2, 0, -1]);
 });

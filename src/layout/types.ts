@@ -38,6 +38,9 @@ const disc = (x: number, y: number, r: number): string =>
 const hole = (x: number, y: number, r: number): string =>
   `M${x - r} ${y}a${r} ${r} 0 1 1 ${2 * r} 0a${r} ${r} 0 1 1 ${-2 * r} 0z`;
 const RING = disc(8, 8, 5) + hole(8, 8, 2.8);
+/** So many strokes at the foot: which of the numbered types it is. */
+const tally = (bars: number): string =>
+  Array.from({ length: bars }, (_, i) => `M${8.1 - 1.6 * bars + 3.2 * i} 11.6h3v3h-3z`).join('');
 
 /** By type number, as in Xen's p2m_type_t. */
 export const TYPE_LOOKS: readonly TypeLook[] = [
@@ -57,6 +60,7 @@ export const TYPE_LOOKS: readonly TypeLook[] = [
   filled('--ink', 'M3.2 4.8L4.8 3.2 8 6.4 11.2 3.2 12.8 4.8 9.6 8 12.8 11.2 11.2 12.8 8 9.6 4.8 12.8 3.2 11.2 6.4 8z'),
   filled('--t-grant', 'M4 4h8v8h-8zM6.2 6.2v3.6h3.6v-3.6z'),
   filled('--t-ioreq-server', 'M8 3L13 8L8 13L3 8z'),
+  ...[1, 2, 3].map((bars) => filled('--t-ioreq-server', 'M8 1.5L12.5 6L8 10.5L3.5 6z' + tally(bars))),
 ];
 
 /** Every custom property that the table names, for whoever must read them all at once. */
@@ -67,8 +71,10 @@ export const TYPE_PROPERTIES: readonly string[] = [
 export const RAM_RW = 0;
 export const MMIO_DM = 4;
 export const IOREQ_SERVER = 15;
+/** Numbers a cell has in the counts of a map, by type, and some to spare. As the engine's, see there. */
+export const CELL_COUNTS = 20;
 /** In place of a type: the p2m has no entry for the frame. */
 export const NO_ENTRY = 255;
 
 /** From top to bottom in a mixed cell: ram_rw is the ground that others stand on, type 15 always lies lowest. */
-export const BAND_ORDER: readonly number[] = [0, 6, 1, 9, 10, 11, 13, 3, 2, 12, 14, 8, 7, 5, 4, 15];
+export const BAND_ORDER: readonly number[] = [0, 6, 1, 9, 10, 11, 13, 3, 2, 12, 14, 8, 7, 5, 4, 18, 17, 16, 15];

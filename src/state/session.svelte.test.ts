@@ -1,5 +1,6 @@
 import { flushSync } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { CELL_COUNTS } from '../engine/census';
 import { BrokenError, RefusedError } from '../worker/client';
 import type { Picture, SessionInfo, View } from '../worker/protocol';
 import { Session } from './session.svelte';
@@ -13,7 +14,7 @@ function session(of = KINDS.length) {
     open: vi.fn(async () => ({ steps: of, start: 2, kinds: KINDS.slice(0, of), title: 't' }) as unknown as SessionInfo),
     seek: vi.fn(async (step: number, view: View): Promise<Picture | undefined> => {
       asked.push({ step, view });
-      const counts = new Uint16Array(16).fill(step);
+      const counts = new Uint16Array(CELL_COUNTS).fill(step);
       return { step, map: { cells: 4, changed: Uint32Array.of(3), counts } } as unknown as Picture;
     }),
     stop: vi.fn(),
@@ -70,7 +71,7 @@ test('cells are patched in place, and who reads their version learns of it', asy
   await it.seek(5);
   flushSync();
   expect(it.cells).toBe(before);
-  expect([...it.cells.subarray(3 * 16, 4 * 16)]).toEqual(new Array(16).fill(5));
+  expect([...it.cells.subarray(3 * CELL_COUNTS, 4 * CELL_COUNTS)]).toEqual(new Array(CELL_COUNTS).fill(5));
   expect(it.cells[0]).toBe(0);
   expect(versions).toEqual([1, 2]);
   stop();

@@ -2,11 +2,13 @@
  * A run of a scenario as the page sees it: which step is shown, what is looked at, whether it plays. The engine has no
  * clock, so the timer of playing lives here. Pictures are plain data from the worker and are replaced, never changed.
  */
+import { CELL_COUNTS } from '../engine/census';
 import { BrokenError, RefusedError } from '../worker/client';
 import type { Progress } from '../worker/client';
 import { STEP_KINDS } from '../worker/protocol';
 import type { Overrides, Picture, Problem, SessionInfo, View } from '../worker/protocol';
 import { recall, remember } from './prefs';
+import { Prices } from './prices.svelte';
 
 /** What a session needs of a Client. */
 export interface Server {
@@ -24,7 +26,6 @@ export type Speed = (typeof SPEEDS)[number];
 
 const FOLLOW: View = { gfn: null, window: null, gma: null };
 const TRAPPED = STEP_KINDS.indexOf('trapped');
-const TYPES = 16;
 
 export class Session {
   /** The session that is open; stays when another is refused. */
@@ -44,10 +45,12 @@ export class Session {
   playing = $state(false);
   speed = $state<Speed>(4);
 
-  /** Frames by type in each 2 MiB cell of the guest, 16 counts a cell; the same array is patched, `cellsVersion` counts. */
+  /** Frames by type in each 2 MiB cell of the guest, CELL_COUNTS a cell; the same array is patched, `cellsVersion` counts. */
   cells: Uint16Array = new Uint16Array(0);
   cellsVersion = $state(0);
 
+  /** What the primitives that were counted are worth. */
+  readonly prices = new Prices(() => this.info?.costs);
   readonly of = $derived(this.info?.steps ?? 0);
   /** A frame on whose type the view is fixed by the user. */
   readonly selected = $derived(this.view.gfn);
@@ -192,10 +195,10 @@ export class Session {
 
   #show(picture: Picture): void {
     const { cells, changed, counts } = picture.map;
-    const fresh = this.cells.length !== cells * TYPES;
-    if (fresh) this.cells = new Uint16Array(cells * TYPES);
+    const fresh = this.cells.length !== cells * CELL_COUNTS;
+    if (fresh) this.cells = new Uint16Array(cells * CELL_COUNTS);
     for (let i = 0; i < changed.length; i++)
-      this.cells.set(counts.subarray(i * TYPES, (i + 1) * TYPES), changed[i]! * TYPES);
+      this.cells.set(counts.subarray(i * CELL_COUNTS, (i + 1) * CELL_COUNTS), changed[i]! * CELL_COUNTS);
     if (fresh || changed.length > 0) this.cellsVersion++;
     this.picture = picture;
   }

@@ -1,7 +1,9 @@
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { expect, test, vi, type Mock } from 'vitest';
 import { noCosts } from '../engine/trace';
+import { Prices } from '../state/prices.svelte';
 import type { Session } from '../state/session.svelte';
+import { OUTCOMES, type Outcome } from '../worker/protocol';
 import CostsPane from './CostsPane.svelte';
 import EntryPane from './EntryPane.svelte';
 import InvariantsPane from './InvariantsPane.svelte';
@@ -29,6 +31,7 @@ function session(picture: object, more: object = {}) {
     prevTrapped: vi.fn(),
     pause: vi.fn(),
     hasTrapped: (direction: number) => direction > 0,
+    prices: new Prices(() => undefined),
     ...more,
   } as unknown as Session & Record<'first' | 'nextTrapped' | 'prevTrapped', Mock>;
 }
@@ -77,12 +80,30 @@ test('another level of the path can be picked', async () => {
   expect(screen.getByRole('button', { name: 'level 1, 2 MiB' }).getAttribute('aria-pressed')).toBe('true');
 });
 
-test('each invariant has its name and says its state', () => {
+test('an entry of AMD’s tables has the names and the words of its own fields', async () => {
+  const leaf = { level: 0, index: 195, table: 10, low: 0x4b7c3065, high: 0x80f0_0000 };
+  const path = [{ ...leaf, lowBefore: 0x4b7c3067, highBefore: 0 }];
+  const info = { typeNames: [], claims: true, paging: 'npt' };
+  render(EntryPane, { session: session({ entry: { ...entry, path } }, { info }) });
+  expect(screen.getByRole('region', { name: 'NPT entry of frame' })).toBeTruthy();
+  expect(screen.getByText('rw is 0: a write exits, because XenGT claimed the type.')).toBeTruthy();
+  expect(screen.getAllByRole('listitem').map((li) => li.textContent?.replace(/\s+/g, ' ').trim())).toEqual([
+    'nx 0 1',
+    'type 0 15',
+    'rw 1 0',
+  ]);
+  expect(screen.getByRole('button', { name: 'type 15' }).className).toContain('type');
+  await fireEvent.focus(screen.getByRole('button', { name: 'us 1' }));
+  expect(screen.getByText(/Every nested walk counts as a user's/)).toBeTruthy();
+});
+
+test('each invariant has its name, one without words its id, and says its state', () => {
   const audit = [
     { rule: 'write.lost', state: 'holds' },
     { rule: 'shadow.equals', state: 'broken' },
     { rule: 'owner.one', state: 'none' },
     { rule: 'vcpu.waits', state: 'open' },
+    { rule: 'not.yet', state: 'holds' },
   ];
   render(InvariantsPane, { session: session({ audit }) });
   expect(screen.getAllByRole('listitem').map((li) => li.textContent?.replace(/\s+/g, ' ').trim())).toEqual([
@@ -90,8 +111,9 @@ test('each invariant has its name and says its state', () => {
     'shadow = translation when idle broken',
     'at most one owner no such thing here',
     'no vCPU blocked for ever not asked while in flight',
+    'not.yet holds',
   ]);
-  expect(screen.getByText('1 broken, 1 hold, 1 not asked')).toBeTruthy();
+  expect(screen.getByText('1 broken, 2 hold, 1 not asked')).toBeTruthy();
 });
 
 test('the servers come with their claim, how full they are, and the state of each slot', () => {
@@ -107,18 +129,75 @@ test('the servers come with their claim, how full they are, and the state of eac
       memory: [1, 2],
       port: [],
       pci: [],
+      ring: null,
     },
   ];
-  render(ServersPane, { session: session({ servers, slots: [{ vcpu: 0, server: 1, state: 2 }] }) });
+  const slots = [{ vcpu: 0, server: 1, state: 2, orphaned: false }];
+  render(ServersPane, { session: session({ servers, slots }) });
   expect(screen.getByText(/claimed, WRITE; 1 093 entries/)).toBeTruthy();
   expect(screen.getByRole('img', { name: '2 of 256 memory ranges used' })).toBeTruthy();
   expect(screen.getByText('INPROCESS').tagName).toBe('STRONG');
+});
+
+const qemu = {
+  id: 2,
+  name: 'QEMU',
+  enabled: true,
+  isDefault: true,
+  claim: 0,
+  entries: 0,
+  cap: 256,
+  memory: [],
+  port: [],
+  pci: [],
+  ring: { read: 509, write: 512, pending: 3, cap: 511, atomic: false },
+};
+
+test('the default server comes with its ring, and with a slot where a request is under way', () => {
+  const slots = [0, 1].map((vcpu) => ({ vcpu, server: 2, state: vcpu, orphaned: false }));
+  render(ServersPane, { session: session({ servers: [qemu], slots }) });
+  expect(screen.getByText('default: takes what nobody else does')).toBeTruthy();
+  expect(screen.getByRole('img', { name: '3 of 511 slots of the buffered ring filled' })).toBeTruthy();
+  expect(screen.getByText('3 of 511')).toBeTruthy();
+  expect(screen.getByText('read 509, write 512')).toBeTruthy();
+  expect(screen.getByText('QEMU vCPU 1')).toBeTruthy();
+  expect(screen.queryByText('QEMU vCPU 0')).toBe(null);
+});
+
+test('of many slots those without a request are counted, not drawn', () => {
+  const slots = (state: number) =>
+    Array.from({ length: 8 }, (_, vcpu) => ({ vcpu, server: 1, state: vcpu === 3 ? state : 0, orphaned: false }));
+  const { unmount } = render(ServersPane, { session: session({ slots: slots(1) }) });
+  expect([screen.getAllByText(/^slot vCPU/).length, screen.getByText('7 more slots: NONE') !== null]).toEqual([
+    1,
+    true,
+  ]);
+  unmount();
+  render(ServersPane, { session: session({ slots: slots(0) }) });
+  expect(screen.getByText('8 slots: NONE')).toBeTruthy();
+});
+
+test('a request whose server is gone says that nobody will answer it', () => {
+  const slots = [{ vcpu: 1, server: 1, state: 1, orphaned: true }];
+  render(ServersPane, { session: session({ servers: [qemu], slots }) });
+  const row = screen.getByText(/server 1 is gone, nobody will answer/);
+  expect(row.textContent?.replace(/\s+/g, ' ').trim()).toBe('slot vCPU 1 READY server 1 is gone, nobody will answer');
 });
 
 test('costs come as of this write and in total', () => {
   const costs = { write: { ...noCosts(), exits: 1 }, total: { ...noCosts(), exits: 1412 } };
   render(CostsPane, { session: session({ costs }) });
   expect(screen.getByRole('row', { name: /^exits/ }).textContent).toMatch(/exits\s*1\s*1\u202f412/);
+});
+
+test('model cost is the counts times the prices, row by row and in sum', () => {
+  const prices = new Prices(() => ({ exits: 100, flushes: 7 }));
+  const costs = { write: { ...noCosts(), exits: 1 }, total: { ...noCosts(), exits: 1412, flushes: 2 } };
+  render(CostsPane, { session: session({ costs }, { prices }) });
+  const cells = (row: RegExp) => [...screen.getByRole('row', { name: row }).querySelectorAll('td')];
+  expect(cells(/^exits/).map((td) => td.textContent)).toEqual(['1', '1\u202f412', '141\u202f200']);
+  expect(cells(/^TLB flushes/).map((td) => td.textContent)).toEqual(['0', '2', '14']);
+  expect(cells(/^model cost/).map((td) => td.textContent)).toEqual(['100', '', '141\u202f214']);
 });
 
 const writes = {
@@ -143,6 +222,21 @@ test('of 500 intercepted writes only those in sight are drawn, decoded, and lead
   expect(rows[2]!.textContent).toContain('in flight');
   await fireEvent.click(rows[1]!);
   expect(seek).toHaveBeenLastCalledWith(10);
+});
+
+test('of the outcomes only a write that somebody should have seen is marked as wrong', () => {
+  const codes: Outcome[] = ['buffered', 'bypassed', 'copied', 'lost', 'orphaned', 'stopped'];
+  const outcome = Uint8Array.from(codes, (code) => OUTCOMES.indexOf(code));
+  render(WritesPane, { session: session({}, { info: { writes: { ...writes, length: 6, outcome } }, step: 1000 }) });
+  const cells = screen.getAllByRole('option').map((row) => row.lastElementChild!);
+  expect(cells.map((cell) => [cell.textContent?.trim(), cell.classList.contains('wrong')])).toEqual([
+    ['queued', false],
+    ['bypassed', true],
+    ['copied', false],
+    ['lost', true],
+    ['orphaned', false],
+    ['stopped', false],
+  ]);
 });
 
 test('in the list of writes arrows choose and Enter goes there', async () => {

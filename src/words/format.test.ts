@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { count, gpuAddress, hex, hex64, parseHex, parsePlace, size } from './format';
+import { count, cycles, gpuAddress, hex, hex64, parseHex, parsePlace, size } from './format';
 
 test('numbers are written as Xen writes them', () => {
   expect(hex(0x1a4c3)).toBe('0x1a4c3');
@@ -11,6 +11,17 @@ test('numbers are written as Xen writes them', () => {
 test('counts are grouped in threes, sizes take binary units', () => {
   expect([0, 999, 1000, 4194304].map(count)).toEqual(['0', '999', '1\u202f000', '4\u202f194\u202f304']);
   expect([2 ** 21, 1.5 * 2 ** 30, 2 ** 36, 4096].map(size)).toEqual(['2 MiB', '1.5 GiB', '64 GiB', '4 KiB']);
+});
+
+test('cycles are whole, and in millions where they are many', () => {
+  expect([0, 0.5, 1234.4, 99_999_999, 1e8, 12_345_678_901].map(cycles)).toEqual([
+    '0',
+    '1',
+    '1\u202f234',
+    '99\u202f999\u202f999',
+    '100 M',
+    '12\u202f346 M',
+  ]);
 });
 
 test('a place is a gfn, an address or a size', () => {

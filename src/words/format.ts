@@ -7,6 +7,9 @@ export const hex = (n: number): string => `0x${n.toString(16)}`;
 
 export const count = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, NARROW_SPACE);
 
+/** Cycles: whole ones in groups of three; from 10^8 on, where a column of the page ends, in millions. */
+export const cycles = (n: number): string => (n < 1e8 ? count(Math.round(n)) : `${count(Math.round(n / 1e6))} M`);
+
 /** The two words of a value as one number. */
 export const value = ({ low, high }: Value): string => hex64(low, high);
 

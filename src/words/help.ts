@@ -22,6 +22,7 @@ export const HELP = {
   signRows: [
     { sign: 'now', does: 'a 2 px frame or line: changed by this step' },
     { sign: 'selected', does: 'four corner marks: chosen by you; Escape in the map lets go' },
+    { sign: 'ended', does: 'a cross at the end of a lane: this vCPU never goes on' },
     { sign: 'violated', does: 'red: an invariant is broken; nothing else is red' },
   ],
 } as const;

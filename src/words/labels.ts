@@ -2,16 +2,11 @@
  * What the page's own controls and panes are called, by code. What happened in a step is told in events.ts; what a field
  * of an entry means, in fields.ts.
  */
+import type { Config } from '../engine/config';
 import type { Actor, Cost } from '../engine/trace';
 import { plural } from './format';
 
 export const APP = 'p2mscope';
-
-/** Versions of Xen that can be chosen, by the scenario's name for them. */
-export const VERSION_NAMES: Readonly<Record<string, string>> = {
-  v7: 'v7 series: p2m_mmio_write_dm',
-  claim: 'Claim series, to eb13199100',
-};
 
 export const TOP = {
   scenario: 'Scenario',
@@ -86,7 +81,7 @@ export const REFUSAL = {
 } as const;
 
 export const ENTRY = {
-  name: 'EPT entry of frame',
+  name: (paging: Config['paging']): string => `${paging === 'ept' ? 'EPT' : 'NPT'} entry of frame`,
   levels: 'Level of the page table',
   levelWord: 'level',
   fields: 'Fields of the entry, bit 63 first',
@@ -101,9 +96,10 @@ export const ENTRY = {
 export const SERVERS = {
   name: 'ioreq servers',
   unit: (cap: string): string => `ranges of ${cap}`,
-  empty: 'No server yet.',
+  empty: 'No server.',
   create: 'create_ioreq_server',
-  isDefault: 'default: takes what nobody else does',
+  isDefault: (ring: boolean): string =>
+    ring ? 'default: takes what nobody else does' : 'default, synchronous: takes what is left',
   disabled: 'disabled',
   claimed: (entries: number): string => `claimed, WRITE; ${plural(entries, 'entry', 'entries')}`,
   noClaim: 'holds no claim',
@@ -112,7 +108,15 @@ export const SERVERS = {
   port: 'port',
   pci: 'pci',
   used: (n: number, cap: number): string => `${n} of ${cap} memory ranges used`,
-  slot: (vcpu: number): string => `slot vCPU ${vcpu}`,
+  /** `owner`: whose page it lies in, where that is not XenGT's. */
+  slot: (vcpu: number, owner = 'slot'): string => `${owner} vCPU ${vcpu}`,
+  idleSlots: (n: number, more: boolean, state: string): string =>
+    `${n} ${more ? 'more ' : ''}${n === 1 ? 'slot' : 'slots'}: ${state}`,
+  gone: (server: number): string => `server ${server} is gone, nobody will answer`,
+  ring: (atomic: boolean): string => (atomic ? 'ring, atomic' : 'ring'),
+  ringFilled: (n: number, cap: number): string => `${n} of ${cap} slots of the buffered ring filled`,
+  ringOf: (n: string, cap: string): string => `${n} of ${cap}`,
+  hands: (read: string, write: string): string => `read ${read}, write ${write}`,
   now: 'now',
 } as const;
 
@@ -132,6 +136,7 @@ export const RULES: Readonly<Record<string, string>> = {
   'owner.one': 'at most one owner',
   'entry.count': 'entry_count = type-15 leaves',
   'release.clean': 'none left after release',
+  'claim.free': 'a free type can be claimed',
   'vcpu.waits': 'no vCPU blocked for ever',
   'ranges.sorted': 'rangesets sorted, within the cap',
 };
@@ -140,19 +145,25 @@ export const COST_PANE = {
   name: 'Costs so far',
   write: 'this write',
   total: 'total',
-  more: '3 more',
+  count: 'count',
+  cycles: 'cycles',
+  model: 'model cost',
+  more: (n: number): string => `${n} more`,
   fewer: 'fewer',
+  edit: 'prices',
+  editLong: 'The price of each primitive in cycles, and where it is from',
 } as const;
 
 export const COST_NAMES: Readonly<Record<Cost, string>> = {
   exits: 'exits',
   rangeComparisons: 'range comparisons',
-  entries: 'EPT entries touched',
+  entries: 'p2m entries touched',
   flushes: 'TLB flushes',
   blocked: 'vCPU blocked, steps',
   frames: 'frames from the pool',
   notifications: 'event notifications',
   hypercalls: 'hypercalls',
+  switches: 'context switches',
 };
 
 export const WRITES = {
@@ -177,9 +188,22 @@ export const WRITES = {
 } as const;
 
 /** Outcomes of an intercepted write, in the order of their numbers. */
-export const OUTCOME_NAMES = ['in flight', 'forwarded', 'dropped', 'retried', 'lost'] as const;
+export const OUTCOME_NAMES = [
+  'in flight',
+  'forwarded',
+  'dropped',
+  'retried',
+  'lost',
+  'bypassed',
+  'queued',
+  'copied',
+  'orphaned',
+  'stopped',
+] as const;
 
 export function actorName(actor: Actor): string {
   if (actor.startsWith('vcpu')) return `vCPU ${actor.slice(4)}`;
-  return { xen: 'Xen', xengt: 'XenGT', toolstack: 'toolstack' }[actor as 'xen' | 'xengt' | 'toolstack'];
+  return { xen: 'Xen', xengt: 'XenGT', qemu: 'QEMU', toolstack: 'toolstack' }[
+    actor as 'xen' | 'xengt' | 'qemu' | 'toolstack'
+  ];
 }

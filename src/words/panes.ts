@@ -43,12 +43,13 @@ export const GTT = {
   empty: 'No GPU page table yet.',
   create: 'ppgtt_create',
   noRows: 'This step is not about an entry of a table. Type a GPU address to walk one.',
-  guest: 'guest tables: frames of type 15',
+  guest: (trapped: boolean): string => `guest tables${trapped ? ': frames of type 15' : ''}`,
   shadow: 'shadow: what the GPU runs on',
   p2m: 'p2m',
   notYet: 'not yet',
   nothing: 'not present',
   stale: 'stale',
+  unfollowed: 'not followed',
   entry: 'entry',
   guestGfn: 'guest, gfn',
   /** What the shadow should hold: at a table of tables, the shadow of the table below. */
@@ -69,13 +70,15 @@ export const GTT = {
 export const LANES = {
   title: 'This write, actor by actor',
   titleIdle: 'Actor by actor',
-  steps: (from: number, to: number, idle: number): string =>
-    `steps ${count(from)} to ${count(to)}${idle > 0 ? `, ${idle} idle` : ''}`,
-  idle: (n: number): string => `${n} idle`,
+  steps: (from: number, to: number, hidden: string): string =>
+    `steps ${count(from)} to ${count(to)}${hidden && `, ${hidden}`}`,
+  folded: (waits: number, idle: number): string =>
+    [waits > 0 && `${waits} ${waits === 1 ? 'waits' : 'wait'}`, idle > 0 && `${idle} idle`].filter(Boolean).join(', '),
   waits: 'waits for the response',
   waitsShort: 'waits',
   figure: 'Events of each actor',
   now: 'now',
   empty: 'Nothing has happened yet. Step forward to see who acts.',
+  ended: (actor: string): string => `${actor} has stopped for good`,
   item: (step: number, actor: string, what: string): string => `step ${count(step)}, ${actor}: ${what}`,
 };

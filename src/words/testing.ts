@@ -11,6 +11,7 @@ export function faultsOf({ sentence, why }: { sentence: Sentence; why: Sentence 
   if (because.trim() === '') faults.push('no why');
   if (why.some(({ bold }) => bold)) faults.push('bold in the why');
   if (!/[.]$/.test(text) || !/[.]$/.test(because)) faults.push('no full stop');
-  if (/undefined|NaN|\[object|[*`]|-0x| {2}/.test(text + because)) faults.push('a hole, or a mark that was not set');
+  if (/undefined|NaN|\[object|[*`]|-0x|0x-| {2}/.test(text + because))
+    faults.push('a hole, or a mark that was not set');
   return faults.map((fault) => `${fault}: ${text} | ${because}`);
 }

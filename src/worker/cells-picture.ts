@@ -1,11 +1,11 @@
 /** The map of the guest as the cells that changed since the picture before: a copy of the census, compared word by word. */
-import { CELL_FRAMES } from '../engine/census';
+import { CELL_COUNTS, CELL_FRAMES } from '../engine/census';
 import { addressSpace } from '../engine/guest-layout';
 import { P2M_TYPE_COUNT } from '../engine/p2m-type';
 import type { World } from '../engine/world';
 import type { MapPicture } from './protocol';
 
-const CELL_WORDS = P2M_TYPE_COUNT / 2;
+const CELL_WORDS = CELL_COUNTS / 2;
 
 export class CellsPicture {
   readonly cells: number;
@@ -32,10 +32,10 @@ export class CellsPicture {
         }
       }
     }
-    const counts = new Uint16Array(changed.length * P2M_TYPE_COUNT);
+    const counts = new Uint16Array(changed.length * CELL_COUNTS);
     const all = new Uint16Array(now.buffer);
     changed.forEach((cell, i) => {
-      counts.set(all.subarray(cell * P2M_TYPE_COUNT, (cell + 1) * P2M_TYPE_COUNT), i * P2M_TYPE_COUNT);
+      counts.set(all.subarray(cell * CELL_COUNTS, (cell + 1) * CELL_COUNTS), i * CELL_COUNTS);
     });
     this.#sent = now;
     this.#now = sent;

@@ -66,4 +66,15 @@ describe('the tables of a PPGTT', () => {
       ['same', 'inFlight', 'empty'],
     ]);
   });
+
+  test('of a PPGTT that XenGT has let go of are not followed, which is not stale', () => {
+    const w = bound(VERSIONS.claim, []);
+    const states = () =>
+      gttPicture(w, PT, 0, null, false)
+        .rows.slice(0, 2)
+        .map(({ state }) => state);
+    expect(states()).toEqual(['same', 'empty']);
+    w.xengt.kill();
+    expect(states()).toEqual(['unfollowed', 'empty']);
+  });
 });

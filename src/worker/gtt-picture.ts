@@ -60,7 +60,7 @@ function tablesFrom(w: World, root: number): Node[] {
   const all: Node[] = [{ level: 3, gfn: root, parent: -1, slot: 0, gma: 0 }];
   for (let i = 0; i < all.length; i++) {
     const { level, gfn, gma } = all[i]!;
-    const mfn = w.p2m.frame(gfn);
+    const mfn = w.mapped(gfn);
     if (level === 0 || mfn === null) continue;
     const page = w.memory.page(mfn);
     for (let slot = 0; slot < 512; slot++) {
@@ -109,7 +109,7 @@ function keep(all: readonly Node[], path: ReadonlySet<number>): number[] {
 function picture(w: World, { level, gfn, slot, gma }: Node, parent: number): GttTable {
   const number = w.xengt.tables.of(gfn);
   const shadow = number === 0 ? null : w.xengt.tables.mfn(number);
-  const guestFill = fill(w, w.p2m.frame(gfn));
+  const guestFill = fill(w, w.mapped(gfn));
   return {
     level,
     gfn,
@@ -133,22 +133,26 @@ function fill(w: World, mfn: number | null): Uint8Array {
 
 function rows(w: World, { level, gfn }: Node, slot: number, busy: boolean): GttRow[] {
   const first = Math.max(0, Math.min(512 - ROWS, slot - ROWS_ABOVE));
-  const mfn = w.p2m.frame(gfn);
+  const mfn = w.mapped(gfn);
   const number = w.xengt.tables.of(gfn);
   const guest = mfn === null ? undefined : w.memory.page(mfn);
   // Only what is being worked on may differ: the entry written, or a table that has no shadow yet.
   const pending = (index: number): boolean => busy && (index === slot || number === 0);
   const shadow = number === 0 ? undefined : w.memory.page(w.xengt.tables.mfn(number));
+  const root = w.driver.rootGfn;
+  // XenGT has let go of the whole PPGTT: there is no shadow that could be wrong.
+  const letGo = number === 0 && (root === null || w.xengt.tables.of(root) === 0);
   return Array.from({ length: ROWS }, (_, i) => {
     const index = first + i;
     const guestLow = guest?.[index * 2] ?? 0;
     const guestHigh = guest?.[index * 2 + 1] ?? 0;
     const low = shadow?.[index * 2] ?? 0;
     const frame = isPresent(guestLow) ? frameOf(guestLow, guestHigh) : null;
-    const right = frame === null ? null : level === 0 ? w.p2m.frame(frame) : shadowOf(w, frame);
+    const right = frame === null ? null : level === 0 ? w.mapped(frame) : shadowOf(w, frame);
     const now = isPresent(low) ? frameOf(low, shadow![index * 2 + 1]!) : null;
     const same = right === now && (frame === null || right !== null || level === 0);
-    const state = frame === null && now === null ? 'empty' : same ? 'same' : pending(index) ? 'inFlight' : 'stale';
+    const differs = pending(index) ? 'inFlight' : letGo ? 'unfollowed' : 'stale';
+    const state = frame === null && now === null ? 'empty' : same ? 'same' : differs;
     return { index, guestLow, guestHigh, gfn: frame, mfn: right, shadow: now, state };
   });
 }

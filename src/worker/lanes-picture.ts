@@ -1,4 +1,4 @@
-/** The events of a stretch of a run with the locks held and the waits in it, by letting that stretch run once more. */
+/** The events of a stretch of a run with the locks held, the waits and the vCPUs that end in it, by running it once more. */
 import type { History } from '../engine/history';
 import type { Actor, AnyEvent } from '../engine/trace';
 import { PHASE } from '../engine/vcpu';
@@ -31,16 +31,23 @@ export function lanesPicture(history: History, from: number, to: number): LanesP
   const events: AnyEvent[] = [];
   const locks: Bar[] = [];
   const waits: Bar[] = [];
+  const ends: { actor: Actor; at: number }[] = [];
   if (to >= from && history.length > 0) {
     const open: { lock: Bar | undefined; waits: (Bar | undefined)[] } = { lock: undefined, waits: [] };
-    history.at(to, (stepEvents, world) => {
-      if (world.steps < from) return;
-      events.push(...stepEvents);
+    // From the step before on, to know who had stopped by then.
+    for (const { events: ofStep, world } of history.replay(Math.max(1, from - 1), to)) {
+      world.vcpus.forEach((v, i) => endOf(v.phase, vcpuActor(i), world.steps, ends));
+      if (world.steps < from) continue;
+      events.push(...ofStep);
       open.lock = lockBar(open.lock, world, locks);
       world.vcpus.forEach((v, i) => (open.waits[i] = waitBar(open.waits[i], world, v.phase, i, waits)));
-    });
+    }
   }
-  return { from, to, events, locks, waits };
+  return { from, to, events, locks, waits, ends };
+}
+
+function endOf(phase: number, actor: Actor, at: number, into: { actor: Actor; at: number }[]): void {
+  if (phase === PHASE.crashed && !into.some((end) => end.actor === actor)) into.push({ actor, at });
 }
 
 function lockBar(bar: Bar | undefined, w: World, into: Bar[]): Bar | undefined {

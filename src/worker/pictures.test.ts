@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { GIB } from '../engine/config';
-import { P2M } from '../engine/p2m-type';
+import { CELL_COUNTS } from '../engine/census';
+import { GIB, type Op } from '../engine/config';
+import { BUFIOREQ } from '../engine/ioreq';
+import { P2M, P2M_TYPE_COUNT } from '../engine/p2m-type';
 import { bound, configOf, go, PML4, PT } from '../engine/testing';
-import { VERSIONS } from '../engine/patches';
+import { VERSIONS, type Version } from '../engine/patches';
+import { QEMU } from '../engine/step';
 import { World } from '../engine/world';
 import { parseScenario, type Scenario } from '../scenarios/schema';
-import { entryPicture, framesPicture, NO_ENTRY, serverPictures } from './pictures';
+import { entryPicture, framesPicture, NO_ENTRY, serverPictures, slotPictures } from './pictures';
 import { Session } from './session';
 
 /** `[type, order, frames]` of each run of equal frames. */
@@ -61,6 +64,17 @@ describe('a window of frames', () => {
     expect(runs(framesPicture(w, 0xf4000, 512))).toEqual([[P2M.mmio_direct, 9, 512]]);
   });
 
+  test('of AMD’s tables shows the same as of Intel’s', () => {
+    const program: Op[] = [{ op: 'ppgtt_create' }];
+    const [ept, npt] = (['ept', 'npt'] as const).map((paging) => {
+      const w = new World(configOf('claim', [program], { order: 9, tablePages: 'contiguous', paging }));
+      go(w, 'dm.protect');
+      return [0, PML4 - (PML4 % 512)].map((first) => runs(framesPicture(w, first, 1024)));
+    });
+    expect(npt).toEqual(ept);
+    expect(npt![1]).toContainEqual([P2M.ioreq_server, 0, 1]);
+  });
+
   test('an entry tells its superpage, its order and a frame inside it', () => {
     const w = new World(configOf('claim', [[]], { order: 9 }));
     const { path, ...entry } = entryPicture(w, w, 0x2ff, null);
@@ -97,10 +111,82 @@ test('a server is drawn with its ranges, its claim and its pages', () => {
       memory: [{ start: 0xf0000000n, end: 0xf0ffffffn }],
       port: [],
       pci: [],
+      ring: null,
     },
   ]);
   const tables = { start: BigInt(PML4) << 12n, end: (BigInt(PT + 1) << 12n) - 1n };
   expect(ranges('v7')).toMatchObject([{ claim: 0, entries: 0, memory: [tables, { start: 0xf0000000n }] }]);
+});
+
+describe('an entry', () => {
+  const entry = (w: World, gfn = PT) => entryPicture(w, w, gfn, null);
+
+  test('of AMD’s tables is read by its own bits', () => {
+    const w = bound(VERSIONS.claim, [], { paging: 'npt' });
+    expect(entry(w)).toMatchObject({ stored: 15, effective: 15, reading: 'claimed', order: 0 });
+    expect(entry(w, 0x300)).toMatchObject({ stored: 0, reading: 'plain', mfn: 0x1000300 });
+    expect(entry(w, 0xa0)).toMatchObject({ stored: 4, mfn: null, reading: 'nothing' });
+    // Writes are bit 1 in both formats, and a type-15 page has lost it.
+    expect(entry(w).path.at(-1)!.low & 3).toBe(1);
+  });
+
+  test.each(['ept', 'npt'] as const)('%s: that a release has marked says that a touch will change it', (paging) => {
+    const w = bound(VERSIONS.claim, [], { paging });
+    w.p2m.setIoreqServer(w.xengt.server, 0);
+    w.p2m.changeEntryTypeGlobal(P2M.ioreq_server, P2M.ram_rw);
+    expect(entry(w)).toMatchObject({ stored: 15, effective: 0, reading: 'marked' });
+  });
+
+  test.each(['ept', 'npt'] as const)('%s: of a type that lost its owner without a mark is stranded', (paging) => {
+    const w = bound(VERSIONS.claim, [], { paging });
+    w.xengt.kill();
+    expect(entry(w)).toMatchObject({ stored: 15, effective: 15, reading: 'stranded' });
+  });
+});
+
+describe('the default server', () => {
+  const vga: Op = { op: 'write', gpa: 0xb8000, size: 4, low: 1, high: 0 };
+  const of = (bufioreq: 0 | 1 | 2) => bound(VERSIONS.claim, [vga, vga], { defaultServer: { bufioreq } });
+
+  test('is drawn as QEMU, with how much its ring holds and where its hands are', () => {
+    const w = of(BUFIOREQ.legacy);
+    const qemu = () => serverPictures(w).find(({ isDefault }) => isDefault);
+    expect(qemu()).toMatchObject({ id: w.qemu.server, name: 'QEMU', enabled: true, claim: 0 });
+    expect(qemu()!.ring).toEqual({ read: 0, write: 0, pending: 0, cap: 511, atomic: false });
+    for (let n = 0; n < 2; n++) go(w, 'io.buffered', (choice) => choice === 0);
+    expect(qemu()!.ring).toMatchObject({ read: 0, write: 2, pending: 2 });
+    go(w, 'qemu.drain', (choice) => choice === QEMU);
+    expect(qemu()!.ring).toMatchObject({ read: 1, write: 2, pending: 1 });
+    expect(serverPictures(w).find(({ name }) => name === 'XenGT')!.ring).toBe(null);
+    expect(serverPictures(of(BUFIOREQ.atomic)).find(({ isDefault }) => isDefault)!.ring).toMatchObject({
+      atomic: true,
+    });
+  });
+
+  test('without a ring has slots that are used', () => {
+    const w = of(BUFIOREQ.off);
+    go(w, 'ioreq.ready');
+    const { server } = w.qemu;
+    expect(serverPictures(w).find(({ id }) => id === server)!.ring).toBe(null);
+    expect(slotPictures(w)).toEqual([
+      { vcpu: 0, server: w.xengt.server, state: 0, orphaned: false },
+      { vcpu: 0, server, state: 1, orphaned: false },
+    ]);
+  });
+});
+
+test.each<[Version, number]>([
+  ['claim', 1],
+  ['4.14', 0],
+])('%s: a request whose server is gone is drawn until Xen takes it back', (version, kept) => {
+  const w = bound(VERSIONS[version], [{ op: 'write', gpa: PT * 4096, size: 8, low: 0, high: 0 }]);
+  go(w, 'ioreq.ready');
+  const { server } = w.xengt;
+  w.xengt.kill();
+  const orphan = { vcpu: 0, server, state: 1, orphaned: true };
+  expect(slotPictures(w)).toEqual([orphan]);
+  go(w, 'io.orphaned');
+  expect(slotPictures(w)).toEqual(kept ? [orphan] : []);
 });
 
 test('the map travels as what changed since the last one: patches applied give the census', async () => {
@@ -110,13 +196,17 @@ test('the map travels as what changed since the last one: patches applied give t
   const scenario = (parseScenario(file) as { scenario: Scenario }).scenario;
   const session = new Session(scenario);
   while (!session.run(1000));
-  const cells = new Uint16Array(8 * 16);
+  const cells = new Uint16Array(8 * CELL_COUNTS);
   for (const n of [0, 40, 90, 12, session.history.length, 1, 60, 60]) {
     const { map } = session.picture(n, view);
-    map.changed.forEach((cell, i) => cells.set(map.counts.subarray(i * 16, i * 16 + 16), cell * 16));
+    map.changed.forEach((cell, i) =>
+      cells.set(map.counts.subarray(i * CELL_COUNTS, (i + 1) * CELL_COUNTS), cell * CELL_COUNTS),
+    );
     const { census } = session.history.world;
-    expect([...cells]).toEqual([...Array(128).keys()].map((i) => census.count(i >>> 4, i & 15)));
-    expect(map.census).toEqual([...Array(16).keys()].map((type) => census.total(type)));
+    expect([...cells]).toEqual(
+      [...cells.keys()].map((i) => census.count(Math.floor(i / CELL_COUNTS), i % CELL_COUNTS)),
+    );
+    expect(map.census).toEqual([...Array(P2M_TYPE_COUNT).keys()].map((type) => census.total(type)));
   }
   expect([...session.picture(60, view).map.changed]).toEqual([]);
 });

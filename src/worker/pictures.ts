@@ -1,18 +1,32 @@
 /** The smaller parts of a picture: what the step is about, a frame's entry, a window of frames, servers and slots. */
 import { PAGE_SIZE } from '../engine/config';
-import { EPT_SP, eptEmpty, eptType } from '../engine/ept-entry';
+import { BUFIOREQ_SLOTS } from '../engine/bufioreq';
+import { EPT_SP, EPT_W, eptEmpty, eptType } from '../engine/ept-entry';
+import { SLOT_STATE } from '../engine/ioreq-slot';
+import { PT_PSE, PT_RW, ptEmpty, ptType } from '../engine/pt-entry';
 import { newEntry } from '../engine/p2m-table';
 import { P2M } from '../engine/p2m-type';
-import type { RangeKind } from '../engine/ioreq';
+import { BUFIOREQ, type RangeKind } from '../engine/ioreq';
 import type { AnyEvent } from '../engine/trace';
 import type { World } from '../engine/world';
-import type { Journal, Setter } from './journal';
-import type { EntryPicture, FramesPicture, Picture, RangePicture, ServerPicture, SlotPicture } from './protocol';
+import type { Journal } from './journal';
+import type { Setter } from './setters';
+import type {
+  EntryPicture,
+  FramesPicture,
+  Picture,
+  RangePicture,
+  RingPicture,
+  ServerPicture,
+  SlotPicture,
+} from './protocol';
 
 /** Events whose own frame is what moves; for the others it is the page of the write that they serve. */
 const OWN_FRAME = new Set<AnyEvent['code']>([
   'dm.protect',
   'dm.unprotect',
+  'dm.outOfSync',
+  'dm.resync',
   'dm.shadowTable',
   'dm.dropTable',
   'dm.shadowEntry',
@@ -20,6 +34,9 @@ const OWN_FRAME = new Set<AnyEvent['code']>([
   'guest.write',
   'guest.read',
   'guest.rmw',
+  'guest.exec',
+  'xen.copy',
+  'toolstack.balloon',
 ]);
 
 export function focusOf(journal: Journal, events: readonly AnyEvent[], step: number): Picture['focus'] {
@@ -36,6 +53,12 @@ export function focusOf(journal: Journal, events: readonly AnyEvent[], step: num
 
 const found = newEntry();
 
+/** What both formats of an entry tell, each in its own bits. */
+const FORMATS = {
+  ept: { empty: eptEmpty, type: (_: number, high: number) => eptType(high), write: EPT_W, superpage: EPT_SP },
+  npt: { empty: ptEmpty, type: ptType, write: PT_RW, superpage: PT_PSE },
+} as const;
+
 export function entryPicture(w: World, before: World, gfn: number, setBy: Setter | null): EntryPicture {
   const { tables } = w.store;
   const path = w.p2m.table.path(gfn).map((at, i) => ({
@@ -47,25 +70,21 @@ export function entryPicture(w: World, before: World, gfn: number, setBy: Setter
     lowBefore: before.store.tables.get(at),
     highBefore: before.store.tables.get(at + 1),
   }));
-  const leaf = path.at(-1)!;
+  const { low, high } = path.at(-1)!;
   const { type, order, mfn } = w.p2m.getEntry(gfn, found);
-  return {
-    gfn,
-    path,
-    stored: eptEmpty(leaf.low, leaf.high) ? P2M.mmio_dm : eptType(leaf.high),
-    effective: type,
-    order,
-    mfn,
-    reading: reading(w, type, eptEmpty(leaf.low, leaf.high)),
-    setBy,
-  };
+  const format = FORMATS[w.config.paging];
+  const empty = format.empty(low, high);
+  const stored = empty ? P2M.mmio_dm : format.type(low, high);
+  const reads = empty ? 'nothing' : stored !== type ? 'marked' : reading(w, type, (low & format.write) !== 0);
+  return { gfn, path, stored, effective: type, order, mfn, reading: reads, setBy };
 }
 
-/** Why the entry permits what it does, as a code for the words of the page. */
-function reading(w: World, type: number, empty: boolean): string {
-  if (empty) return 'nothing';
-  if (type === P2M.ioreq_server)
-    return !w.xen.claim ? 'writesTrapped' : w.p2m.claimHolder === null ? 'unclaimed' : 'claimed';
+/** Why the entry permits what it does, as a code for the words of the page. `passes`: it lets writes pass. */
+function reading(w: World, type: number, passes: boolean): string {
+  if (type === P2M.ioreq_server) {
+    if (!w.xen.claim) return 'writesTrapped';
+    return w.p2m.claimHolder !== null ? 'claimed' : passes ? 'unclaimed' : 'stranded';
+  }
   if (type === P2M.ram_rw) return 'plain';
   if (type === P2M.ram_ro) return 'readOnly';
   if (type === P2M.ram_logdirty) return 'logdirty';
@@ -78,6 +97,7 @@ export function framesPicture(w: World, first: number, frames: number): FramesPi
   const types = new Uint8Array(frames).fill(NO_ENTRY);
   const orders = new Uint8Array(frames);
   const { tables } = w.store;
+  const format = FORMATS[w.config.paging];
   for (let i = 0; i < frames;) {
     const gfn = first + i;
     const at = w.p2m.table.lookup(gfn);
@@ -85,8 +105,8 @@ export function framesPicture(w: World, first: number, frames: number): FramesPi
     const run = Math.min(2 ** order - (gfn % 2 ** order), frames - i);
     const low = tables.get(at);
     const high = tables.get(at + 1);
-    if (!eptEmpty(low, high)) types.fill(eptType(high), i, i + run);
-    orders.fill((low & EPT_SP) === 0 ? 0 : order, i, i + run);
+    if (!format.empty(low, high)) types.fill(format.type(low, high), i, i + run);
+    orders.fill((low & format.superpage) === 0 ? 0 : order, i, i + run);
     i += run;
   }
   return { first, types, orders };
@@ -98,7 +118,7 @@ export function serverPictures(w: World): ServerPicture[] {
     (w.servers.ranges(id, kind)?.list() ?? []).map(([start, end]) => ({ start, end }));
   return w.servers.list().map(({ id, enabled, isDefault }) => ({
     id,
-    name: id === w.xengt.server ? 'XenGT' : `server ${id}`,
+    name: id === w.xengt.server ? 'XenGT' : id === w.qemu.server ? 'QEMU' : `server ${id}`,
     enabled,
     isDefault,
     claim: holder === id ? flags : 0,
@@ -107,10 +127,25 @@ export function serverPictures(w: World): ServerPicture[] {
     memory: ranges(id, 'memory'),
     port: ranges(id, 'port'),
     pci: ranges(id, 'pci'),
+    ring: id === w.qemu.server ? ringPicture(w) : null,
   }));
 }
 
+function ringPicture({ qemu: { ring } }: World): RingPicture | null {
+  if (ring === null) return null;
+  const { readPointer: read, writePointer: write, pending, mode } = ring;
+  return { read, write, pending, cap: BUFIOREQ_SLOTS, atomic: mode === BUFIOREQ.atomic };
+}
+
+/** The slot of each vCPU in each server's page; and what Xen has noted of a request whose server is gone. */
 export function slotPictures(w: World): SlotPicture[] {
-  const { server } = w.xengt;
-  return server === 0 ? [] : w.vcpus.map((_, vcpu) => ({ vcpu, server, state: w.slot(server, vcpu).state }));
+  const servers = [w.xengt.server, w.qemu.server].filter((server) => server !== 0);
+  const slots = servers.flatMap((server) =>
+    w.vcpus.map((_, vcpu) => ({ vcpu, server, state: w.slot(server, vcpu).state, orphaned: false })),
+  );
+  w.vcpus.forEach(({ latched, target }, vcpu) => {
+    if (latched !== SLOT_STATE.none && !w.hasServer(target))
+      slots.push({ vcpu, server: target, state: latched, orphaned: true });
+  });
+  return slots;
 }

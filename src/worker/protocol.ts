@@ -3,6 +3,8 @@
  * step; the worker answers with the picture of that step. Large arrays travel as transferables, and the map of the guest as
  * the cells that changed since the picture before.
  */
+import type { Config } from '../engine/config';
+import type { CostTable } from '../engine/cost-table';
 import type { Actor, AnyEvent, CostCounts } from '../engine/trace';
 import type { Problem } from '../scenarios/schema';
 
@@ -42,12 +44,16 @@ export interface SessionInfo {
   readonly typeNames: readonly string[];
   /** A claim, not a server's ranges, decides who gets a write. */
   readonly claims: boolean;
+  /** Whose tables the processor walks: Intel's or AMD's. */
+  readonly paging: Config['paging'];
   readonly guest: { readonly bytes: number; readonly frames: number; readonly vcpus: number };
   readonly lanes: readonly Actor[];
   /** Steps in the journal. */
   readonly steps: number;
   /** Step to begin at. */
   readonly start: number;
+  /** Prices in cycles that the scenario sets itself. */
+  readonly costs: Partial<CostTable>;
   /** A StepKind for each step 1..steps at index step - 1. */
   readonly kinds: Uint8Array;
   readonly writes: WriteColumns;
@@ -59,11 +65,25 @@ export interface SessionInfo {
 export const STEP_KINDS = ['quiet', 'plain', 'exit', 'trapped', 'violation'] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 
-/** What became of an intercepted write. */
-export const OUTCOMES = ['pending', 'forwarded', 'discarded', 'retried', 'lost'] as const;
+/**
+ * What became of an intercepted write. `bypassed`: it got into a page that XenGT follows without XenGT. `buffered`: queued,
+ * nobody waits. `copied`: Xen made it itself. `orphaned`: the device model died over it. `stopped`: its vCPU stopped with it.
+ */
+export const OUTCOMES = [
+  'pending',
+  'forwarded',
+  'discarded',
+  'retried',
+  'lost',
+  'bypassed',
+  'buffered',
+  'copied',
+  'orphaned',
+  'stopped',
+] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** Every write of the guest that exited, a row each, in order of the step that began it. */
+/** Every write of the guest to memory that exited, a row each, in order of the step that began it. */
 export interface WriteColumns {
   readonly length: number;
   /** Step of the instruction; step in which it ended (0: never). */
@@ -109,7 +129,7 @@ export interface MapPicture {
   readonly cells: number;
   /** Frames by type number, whole guest. */
   readonly census: readonly number[];
-  /** Cells that differ from the picture before: their numbers, and 16 counts each. */
+  /** Cells that differ from the picture before: their numbers, and CELL_COUNTS counts each (census.ts). */
   readonly changed: Uint32Array;
   readonly counts: Uint16Array;
 }
@@ -122,7 +142,7 @@ export interface FramesPicture {
   readonly orders: Uint8Array;
 }
 
-/** One EPT entry on the path of the selected frame, from level 3 down. */
+/** One entry of the p2m on the path of the selected frame, from level 3 down. */
 export interface EntryStep {
   readonly level: number;
   readonly index: number;
@@ -167,7 +187,8 @@ export interface GttTable {
   readonly present: number;
 }
 
-export type GttRowState = 'empty' | 'same' | 'inFlight' | 'stale';
+/** `unfollowed`: XenGT follows no table of this PPGTT, so that there is no shadow to be wrong. */
+export type GttRowState = 'empty' | 'same' | 'inFlight' | 'stale' | 'unfollowed';
 
 /** One entry of the focused table, guest and shadow side by side. */
 export interface GttRow {
@@ -208,6 +229,8 @@ export interface LanesPicture {
   }[];
   /** A vCPU waiting for a response. */
   readonly waits: readonly { readonly actor: Actor; readonly from: number; readonly to: number }[];
+  /** vCPUs that never go on after step `at`; one that had stopped before the stretch has `from` - 1. */
+  readonly ends: readonly { readonly actor: Actor; readonly at: number }[];
 }
 
 export interface RangePicture {
@@ -227,6 +250,16 @@ export interface ServerPicture {
   readonly memory: readonly RangePicture[];
   readonly port: readonly RangePicture[];
   readonly pci: readonly RangePicture[];
+  readonly ring: RingPicture | null;
+}
+
+/** A buffered ring: its two pointers, slots filled, slots in all. `atomic`: Xen folds the pointers back. */
+export interface RingPicture {
+  readonly read: number;
+  readonly write: number;
+  readonly pending: number;
+  readonly cap: number;
+  readonly atomic: boolean;
 }
 
 export const SLOT_STATES = ['NONE', 'READY', 'INPROCESS', 'RESP_READY'] as const;
@@ -236,6 +269,8 @@ export interface SlotPicture {
   readonly server: number;
   /** Index into SLOT_STATES. */
   readonly state: number;
+  /** The server is gone with the slot: this is what Xen has noted of the request, and nobody will answer it. */
+  readonly orphaned: boolean;
 }
 
 export interface AuditPicture {

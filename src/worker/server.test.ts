@@ -120,6 +120,12 @@ describe('opening', () => {
     expect([info.complete, seen.length]).toEqual([true, 2 * Math.floor(info.steps / 2000)]);
   });
 
+  test('a file may say where its run ends', async () => {
+    const client = wired();
+    expect(await client.open({ ...FILE, steps: 21 })).toMatchObject({ steps: 21, complete: false });
+    expect(await client.open({ ...(await long()), steps: 2001 })).toMatchObject({ steps: 2001, complete: false });
+  });
+
   test('of a run that is stopped, what was run so far is the session', async () => {
     const client = wired();
     const opening = client.open(await long());
@@ -205,7 +211,7 @@ describe('a picture', () => {
     expect(followed.audit.find(({ rule }) => rule === 'shadow.equals')).toMatchObject({ state: 'open' });
     const done = await at(client, info.writes.to[7]!);
     expect(done.audit.find(({ rule }) => rule === 'shadow.equals')).toMatchObject({ state: 'holds' });
-    expect(done.slots).toEqual([{ vcpu: 0, server: 1, state: 0 }]);
+    expect(done.slots).toEqual([{ vcpu: 0, server: 1, state: 0, orphaned: false }]);
   });
 
   test('shows the entry that a step changed, before and after, and who set it', async () => {

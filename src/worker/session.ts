@@ -1,10 +1,10 @@
 /** One opened scenario: its run, and pictures of any step of it. Runs in the worker; has no port of its own. */
-import { History, MOST_STEPS } from '../engine/history';
+import { History } from '../engine/history';
 import { addressSpace } from '../engine/guest-layout';
 import { p2mTypeNames } from '../engine/p2m-type';
 import { step } from '../engine/step';
 import type { Actor, AnyEvent } from '../engine/trace';
-import { World } from '../engine/world';
+import { vcpuActor, World } from '../engine/world';
 import type { Scenario } from '../scenarios/schema';
 import { Journal } from './journal';
 import { lanesPicture, stretch } from './lanes-picture';
@@ -36,24 +36,27 @@ export class Session {
 
   /** Lets the run go on for at most `steps`; answers whether it is over. */
   run(steps: number): boolean {
-    const most = Math.min(steps, MOST_STEPS - this.history.length);
-    this.#over = this.history.run(most, (events, world) => this.journal.add(events, world));
-    return this.#over || this.history.length >= MOST_STEPS;
+    const left = this.scenario.steps - this.history.length;
+    this.#over = this.history.run(Math.min(steps, left), (events, world) => this.journal.add(events, world));
+    return this.#over || this.history.length >= this.scenario.steps;
   }
 
   info(): SessionInfo {
-    const { config, title, version, start } = this.scenario;
+    const { config, title, version, start, costs } = this.scenario;
     const vcpus = config.programs.length;
-    const lanes: Actor[] = [...config.programs.map((_, i): Actor => `vcpu${i}`), 'xen', 'xengt', 'toolstack'];
+    const qemu: Actor[] = config.defaultServer === null ? [] : ['qemu'];
+    const lanes: Actor[] = [...config.programs.map((_, i) => vcpuActor(i)), 'xen', 'xengt', ...qemu, 'toolstack'];
     return {
       title,
       version,
-      typeNames: p2mTypeNames(config.xen),
+      typeNames: p2mTypeNames(config.xen, config.numbered),
       claims: config.xen.claim,
+      paging: config.paging,
       guest: { bytes: config.memory, frames: addressSpace(config), vcpus },
       lanes,
       steps: this.history.length,
       start: Math.min(start, this.history.length),
+      costs,
       kinds: this.journal.kinds(),
       writes: this.journal.columns(),
       complete: this.#over,

@@ -12,7 +12,7 @@ import {
 } from '../../layout/lane-picture';
 import type { Box, Segment } from '../../layout/labels';
 import type { Actor } from '../../engine/trace';
-import type { LanesPicture } from '../../worker/protocol';
+import type { LanesPicture, SessionInfo } from '../../worker/protocol';
 import { LANES } from '../../words/panes';
 import { actorName } from '../../words/labels';
 import { short } from '../../words/short';
@@ -24,9 +24,16 @@ export interface Drawn {
   readonly plane: Plane;
   readonly from: number;
   readonly to: number;
-  /** Lanes that are not drawn and not named. */
-  readonly hidden: number;
-  readonly lanes: readonly { name: string; busy: boolean; across: number; actor: Actor | null }[];
+  /** Lanes that are not drawn, in words; '' where a line of the picture says it, or there are none. */
+  readonly hidden: string;
+  readonly lanes: readonly {
+    name: string;
+    busy: boolean;
+    across: number;
+    actor: Actor | null;
+    /** Where it ends for good, and whether that is still to come; null: it goes on. */
+    end: { at: number; future: boolean } | null;
+  }[];
   readonly start: number;
   readonly end: number;
   readonly now: number;
@@ -50,10 +57,12 @@ const TEXT = 15;
 /** Left and right of a label, so that two do not read as one. */
 export const PAD = 4;
 const MOST_LANES = 6;
+/** Half the width of the cross at the end of a lane. */
+export const CROSS = 5;
 
 export function build(
   picture: LanesPicture,
-  all: readonly Actor[],
+  { lanes: all, paging }: Pick<SessionInfo, 'lanes' | 'paging'>,
   step: number,
   size: { readonly width: number; readonly height: number; readonly down: boolean; readonly font: string },
 ): Drawn {
@@ -65,12 +74,14 @@ export function build(
   const { from, to } = crop(picture, step, everyStep, (end - start) / (down ? 27 : 21));
   const events = picture.events.filter((event) => event.step >= from && event.step <= to);
   const perStep = eventsPerStep(events);
-  const busy = new Set(events.map((event) => event.actor));
-  for (const { actor } of picture.waits) busy.add(actor);
-  const { shown, folded } = foldLanes(all, busy, down ? 3 : Math.min(MOST_LANES, Math.floor(height / 29)));
+  const acting = new Set(events.map((event) => event.actor));
+  const waiting = new Set(picture.waits.map((wait) => wait.actor));
+  const most = down ? 3 : Math.min(MOST_LANES, Math.floor(height / 29));
+  const { shown, ...folded } = foldLanes(all, acting, waiting, most);
+  const hidden = LANES.folded(folded.waits, folded.idle);
   const rows: { name: string; busy: boolean; actor: Actor | null }[] = [
-    ...shown.map((actor) => ({ name: actorName(actor), busy: busy.has(actor), actor })),
-    ...(folded.length > 0 && !down ? [{ name: LANES.idle(folded.length), busy: false, actor: null }] : []),
+    ...shown.map((actor) => ({ name: actorName(actor), busy: acting.has(actor) || waiting.has(actor), actor })),
+    ...(hidden !== '' && !down ? [{ name: hidden, busy: false, actor: null }] : []),
   ];
   const lanes = rows.map((_, i) => across(i, rows.length, down, width, height));
   const plane: Plane = { width, height, down, lanes, text: TEXT, r: RADIUS };
@@ -81,7 +92,7 @@ export function build(
   const dots = placed.map((dot) => ({
     ...dot,
     ...point(plane, dot.lane, dot.at),
-    text: short(dot.event),
+    text: short(dot.event, paging),
     future: dot.event.step > step,
     now: dot === last,
   }));
@@ -92,6 +103,10 @@ export function build(
   }));
   const clip = (at: number): number => scale(Math.min(Math.max(at, from - 1), to));
   const within = (span: { from: number; to: number }): boolean => span.to >= from - 1 && span.from <= to;
+  const ends = rows.map(({ actor }) => {
+    const end = picture.ends.find((one) => one.actor === actor);
+    return end && end.at <= to ? { at: clip(end.at), future: end.at > step } : null;
+  });
   const locks = picture.locks
     .filter((lock) => within(lock) && shown.includes(lock.actor))
     .map((lock) => ({
@@ -155,7 +170,11 @@ export function build(
     const below = [0.5, 0.2, 0.8].map((f) => ({ x: lock.x + (lock.w - w) * f, y: lock.y + lock.h + 1, w, h: TEXT }));
     aside(`lock${i}`, lock.name, down ? side : [right, ...below], w);
   }
-  const boxes = labelBoxes(plane, wishes, dots, locks, arrows, now);
+  const crosses = ends.flatMap((end, i) => {
+    const { x, y } = point(plane, i, end?.at ?? 0);
+    return end ? [{ x: x - CROSS, y: y - CROSS, w: 2 * CROSS, h: 2 * CROSS }] : [];
+  });
+  const boxes = labelBoxes(plane, wishes, dots, [...locks, ...crosses], arrows, now);
   const labels = wishes.flatMap((wish) => {
     const box = boxes.get(wish.key);
     return box ? [{ ...wish, box, ahead: (down ? box.y : box.x) > now }] : [];
@@ -167,8 +186,8 @@ export function build(
     start,
     end,
     now,
-    hidden: down ? folded.length : 0,
-    lanes: rows.map((row, i) => ({ ...row, across: lanes[i]! })),
+    hidden: down ? hidden : '',
+    lanes: rows.map((row, i) => ({ ...row, across: lanes[i]!, end: ends[i]! })),
     dots,
     arrows,
     waits,

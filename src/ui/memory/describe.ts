@@ -1,6 +1,7 @@
 /** A mark of the map in words: a frame with its type and order, or the mix of many frames. */
+import { addCells } from '../../layout/bands';
 import { CELL } from '../../layout/map';
-import { NO_ENTRY } from '../../layout/types';
+import { CELL_COUNTS, NO_ENTRY } from '../../layout/types';
 import type { Session } from '../../state/session.svelte';
 import { MEMORY, typeWord } from '../../words/panes';
 import type { FrameCache } from './frames.svelte';
@@ -15,10 +16,10 @@ export function describe(session: Session, cache: FrameCache, gfn: number, unit:
     }
   }
   const first = Math.floor(gfn / CELL);
-  const last = Math.min(first + Math.max(1, unit / CELL), session.cells.length / 16);
-  const mix = new Array<number>(16).fill(0);
-  for (let at = first * 16; at < last * 16; at++) mix[at & 15]! += session.cells[at]!;
-  const parts = mix
+  const last = Math.min(first + Math.max(1, unit / CELL), session.cells.length / CELL_COUNTS);
+  const mix = new Float64Array(CELL_COUNTS);
+  addCells(session.cells, first, last, mix);
+  const parts = [...mix]
     .map((frames, type) => ({ frames, name: typeWord(names[type], type) }))
     .filter((part) => part.frames > 0)
     .sort((a, b) => b.frames - a.frames);

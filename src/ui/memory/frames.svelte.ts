@@ -3,6 +3,7 @@
  * zoomed map shows cells of several rows, so what came is kept until it is out of date.
  */
 import { CELL } from '../../layout/map';
+import { CELL_COUNTS } from '../../layout/types';
 import type { FramesPicture } from '../../worker/protocol';
 
 export interface CellFrames {
@@ -41,7 +42,7 @@ export class FrameCache {
         types: frames.types.subarray(at, at + CELL),
         orders: frames.orders.subarray(at, at + CELL),
         step,
-        counts: counts.slice(cell * 16, cell * 16 + 16),
+        counts: counts.slice(cell * CELL_COUNTS, (cell + 1) * CELL_COUNTS),
       });
     }
     this.version++;
@@ -57,7 +58,7 @@ export class FrameCache {
     const held = this.#held.get(cell);
     if (!held) return true;
     if (exact && held.step !== step) return true;
-    return held.counts.some((n, type) => n !== counts[cell * 16 + type]);
+    return held.counts.some((n, type) => n !== counts[cell * CELL_COUNTS + type]);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Where the user looks on the map of guest memory: zoom, focused cell, hovered mark, and what follows from them. */
 import { devicePixelRatio } from 'svelte/reactivity/window';
 import { CELL, centred, deepest, mapGrid, neighbour, unitOf, unitRect, visible, type Look } from '../../layout/map';
+import { CELL_COUNTS } from '../../layout/types';
 import type { Session } from '../../state/session.svelte';
 import { Zoomer, type Move } from './zoom';
 
@@ -52,7 +53,7 @@ export class MapState {
   countsOf(cell: number): Uint16Array {
     const session = this.#session();
     void session.cellsVersion;
-    return session.cells.subarray(cell * 16, cell * 16 + 16);
+    return session.cells.subarray(cell * CELL_COUNTS, (cell + 1) * CELL_COUNTS);
   }
 
   moved = (to: Move): void => {

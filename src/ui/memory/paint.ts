@@ -1,7 +1,7 @@
 /** The map on a canvas, in device pixels: bands of 2 MiB cells from afar, frames with their glyphs from near by. */
 import { addCells, bands, pureType } from '../../layout/bands';
 import { CELL, unitRect, visible, type Grid, type Look } from '../../layout/map';
-import { TYPE_LOOKS } from '../../layout/types';
+import { CELL_COUNTS, TYPE_LOOKS } from '../../layout/types';
 import { paintFrames } from './paint-frames';
 import type { CellFrames } from './frames.svelte';
 
@@ -23,7 +23,7 @@ export interface Pixels {
   h: number;
 }
 
-const mix = new Float64Array(16);
+const mix = new Float64Array(CELL_COUNTS);
 
 /** Snapped to device pixels, so that neighbours share an edge. */
 export function pixels(scene: Scene, gfn: number, unit: number): Pixels {

@@ -1,5 +1,5 @@
-/** d3-zoom on an element: wheel, pinch, drag and double click move the look; a program may move it too. */
-import { select, zoom, zoomIdentity, zoomTransform, type D3ZoomEvent, type ZoomBehavior } from 'd3';
+/** The zoom of the map. What does it is loaded at the first sign of somebody there: the first picture needs none of it. */
+import type { Behaviour, behaviour } from './zoom-behaviour';
 
 export interface Move {
   readonly k: number;
@@ -7,49 +7,55 @@ export interface Move {
   readonly y: number;
 }
 
-export class Zoomer {
-  #behaviour: ZoomBehavior<HTMLElement, unknown> | null = null;
-  #node: HTMLElement | null = null;
+export interface Area {
+  readonly width: number;
+  readonly height: number;
+  /** Largest scale. */
+  readonly deepest: number;
+  readonly moved: (to: Move) => void;
+}
 
-  /** Attachment for an element of `width` by `height`; `moved` hears of every change. */
-  attach(node: HTMLElement, width: number, height: number, deepest: number, moved: (to: Move) => void): () => void {
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const behaviour = zoom<HTMLElement, unknown>()
-      .scaleExtent([1, deepest])
-      .extent([
-        [0, 0],
-        [width, height],
-      ])
-      .translateExtent([
-        [0, 0],
-        [width, height],
-      ])
-      .duration(still ? 0 : 240)
-      .filter((event: Event) => this.#wanted(event))
-      .on('zoom', ({ transform }: D3ZoomEvent<HTMLElement, unknown>) => moved(transform));
-    this.#behaviour = behaviour;
-    this.#node = node;
-    select(node).call(behaviour);
+type Make = typeof behaviour;
+const SIGNS = ['pointermove', 'pointerdown', 'wheel', 'keydown'] as const;
+
+let make: Make | null = null;
+let loading: Promise<Make> | null = null;
+const load = (): Promise<Make> => (loading ??= import('./zoom-behaviour').then((module) => (make = module.behaviour)));
+
+export class Zoomer {
+  #behaviour: Behaviour | null = null;
+  /** Begins on the element that is attached. */
+  #begin: (() => Behaviour) | null = null;
+
+  /** Attachment for an element. */
+  attach(node: HTMLElement, area: Area): () => void {
+    this.#begin = () => (this.#behaviour ??= make!(node, area));
+    if (make) this.#begin();
+    else for (const sign of SIGNS) addEventListener(sign, this.#sign, { once: true, passive: true });
     return () => {
-      select(node).on('.zoom', null);
-      this.#behaviour = null;
+      for (const sign of SIGNS) removeEventListener(sign, this.#sign);
+      this.#behaviour?.detach();
+      this.#behaviour = this.#begin = null;
     };
   }
 
-  /** One finger on the whole guest scrolls the page: there is nothing to pan. */
-  #wanted(event: Event): boolean {
-    if (window.TouchEvent && event instanceof TouchEvent && event.type === 'touchstart' && event.touches.length === 1)
-      return this.#node !== null && zoomTransform(this.#node).k !== 1;
-    if (!(event instanceof MouseEvent)) return true;
-    return (!event.ctrlKey || event.type === 'wheel') && event.button === 0;
+  readonly #sign = (): void => void this.#ready();
+
+  async #ready(): Promise<void> {
+    if (!make) await load();
+    this.#begin?.();
   }
 
   go(to: Move): void {
-    if (this.#node && this.#behaviour)
-      this.#behaviour.transform(select(this.#node), zoomIdentity.translate(to.x, to.y).scale(to.k));
+    this.#do((behaviour) => behaviour.go(to));
+  }
+  by(factor: number): void {
+    this.#do((behaviour) => behaviour.by(factor));
   }
 
-  by(factor: number): void {
-    if (this.#node && this.#behaviour) this.#behaviour.scaleBy(select(this.#node), factor);
+  /** At once where it is loaded. */
+  #do(act: (behaviour: Behaviour) => void): void {
+    if (this.#behaviour) act(this.#behaviour);
+    else void this.#ready().then(() => this.#behaviour && act(this.#behaviour));
   }
 }

@@ -14,7 +14,13 @@ export default defineConfig({
   },
   test: {
     testTimeout: 20_000,
-    coverage: { provider: 'v8', include: ['src/**/*.{ts,svelte}'], reporter: ['text'] },
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.{ts,svelte}'],
+      exclude: ['src/**/*.dom-test.ts'],
+      reporter: ['text'],
+      thresholds: { 'src/engine/**/*.ts': { lines: 95 } },
+    },
     projects: [
       {
         extends: true,

@@ -17,6 +17,18 @@ test('v7 runs into the wall of 256 ranges; with the claim series the same guest 
   await expect(sim.cost('range comparisons').total).toHaveText('3');
 });
 
+test('the box offers the whole history, and 4.7 lets nobody have the type', async ({ sim }) => {
+  const box = sim.page.getByRole('combobox', { name: 'Version of Xen' });
+  await expect(box.getByRole('option')).toHaveCount(18);
+  await sim.choose('Scenario', /^One page changes/);
+  await sim.choose('Version of Xen', /^Xen 4\.7/);
+  await sim.until('EINVAL: Xen does not change the type', 60);
+  await sim.toEnd();
+  await expect(sim.census('mmio_write_dm')).toHaveCount(0);
+  await sim.choose('Version of Xen', /^Today/);
+  await sim.until('XenGT claims the type ioreq_server');
+});
+
 test('a refusal names its errno and says why, and the timeline leads to it', async ({ sim }) => {
   await sim.choose('Scenario', /^The wall/);
   await sim.toEnd();

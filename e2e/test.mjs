@@ -25,6 +25,7 @@ function browser() {
 const stages = [
   ['check', () => run('check')],
   ['unit', () => run('unit')],
+  ['conformance', () => run('conformance')],
   ['build', () => run('build')],
   ['browser', browser],
   ['e2e', () => run('e2e')],

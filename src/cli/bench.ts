@@ -1,15 +1,18 @@
 /** `npm run bench`: how fast the model is on this machine. Each figure stands beside one taken in the same run to judge it by. */
-import { defaultPool, GIB, PAGE_SIZE, type Config, type Op } from '../engine/config';
+import { defaultPool, GIB, PAGE_SIZE, PLAIN, type Config, type Op } from '../engine/config';
 import { CHECKPOINT_STEPS, History } from '../engine/history';
 import { step } from '../engine/step';
 import { VERSIONS } from '../engine/patches';
 import { World } from '../engine/world';
 import { count } from '../words/format';
-
-const RUNS = 5;
+import { median, medians, ms, perSecond, row, RUNS } from './bench/measure';
+import { rangesets } from './bench/rangesets';
+import { releases } from './bench/release';
+import { trappedWrites } from './bench/trapped-writes';
 
 function configOf(memory: number, program: readonly Op[], more: Partial<Config> = {}): Config {
   return {
+    ...PLAIN,
     xen: VERSIONS.claim,
     memory,
     order: 0,
@@ -21,26 +24,6 @@ function configOf(memory: number, program: readonly Op[], more: Partial<Config> 
     ...more,
   };
 }
-
-/** Milliseconds of each of `acts`, in turns, so that all meet the same machine: medians, after a turn that does not count. */
-function medians(acts: readonly (() => void)[], runs = RUNS): number[] {
-  const times: number[][] = acts.map(() => []);
-  for (let run = -1; run < runs; run++) {
-    acts.forEach((act, i) => {
-      const start = performance.now();
-      act();
-      if (run >= 0) times[i]!.push(performance.now() - start);
-    });
-  }
-  return times.map((all) => all.sort((a, b) => a - b)[runs >> 1]!);
-}
-
-const median = (act: () => void, runs = RUNS): number => medians([act], runs)[0]!;
-
-const row = (what: string, figure: string, beside = ''): void =>
-  console.log(`${what.padEnd(46)} ${figure.padStart(18)}  ${beside}`);
-const perSecond = (n: number, ms: number): string => `${count(Math.round((n / ms) * 1000))} /s`;
-const ms = (time: number): string => `${time.toFixed(time < 10 ? 2 : 1)} ms`;
 
 /** Four levels over one flat array of table numbers: no more than the memory accesses that a walk is made of. */
 function bareTables(frames: number): Uint32Array {
@@ -95,24 +78,6 @@ function lookups(): void {
   row('the same, and the entry read', perSecond(gfns.length, lookedAndRead), beside(lookedAndRead, walkedAndRead));
   row('get_entry, the same', perSecond(gfns.length, entry));
   if (sum === 0.5) throw new Error('nothing was walked');
-}
-
-function trappedWrites(): void {
-  for (const version of ['claim', 'v7'] as const) {
-    for (const gib of [1, 16] as const) {
-      const pages = 4000;
-      const program: Op[] = [{ op: 'ppgtt_create' }, { op: 'bind', gma: 0, pages, gfn: 0x20000 }];
-      const history = new History(new World(configOf(gib * GIB, program, { xen: VERSIONS[version] })));
-      const start = performance.now();
-      history.run(200_000);
-      const time = performance.now() - start;
-      row(
-        `trapped writes end to end, ${version}, ${gib} GiB guest`,
-        perSecond(pages, time),
-        `${perSecond(history.length, time)} steps`,
-      );
-    }
-  }
 }
 
 function build(): void {
@@ -171,6 +136,8 @@ function seeks(): void {
 export function main(): number {
   console.log(`Node ${process.version}, median of ${RUNS} runs\n`);
   lookups();
+  rangesets();
+  releases();
   trappedWrites();
   build();
   seeks();

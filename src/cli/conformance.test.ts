@@ -13,6 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 let out: string[];
 let err: string[];
 beforeEach(() => {
+  vi.restoreAllMocks();
   [out, err] = [[], []];
   vi.stubEnv('INIT_CWD', folder);
   vi.spyOn(console, 'log').mockImplementation((line: string) => void out.push(...line.split('\n')));
@@ -36,6 +37,16 @@ describe('npm run conformance', () => {
     expect(main(['measured'])).toBe(0);
     expect(out).toEqual(['copy: 77 of 77 agree', '77 passed, 0 failed']);
     expect(err).toEqual(['measured/package.json: skipped, no family of vectors is called so']);
+  });
+
+  test('without a path it takes the vectors that come with the source, wherever it is called from', () => {
+    cpSync(join(vectors, 'patches/d7bff2bc00'), join(folder, 'src/engine/vectors/patches/d7bff2bc00'), {
+      recursive: true,
+    });
+    vi.spyOn(process, 'cwd').mockReturnValue(folder);
+    vi.stubEnv('INIT_CWD', tmpdir());
+    expect(main([])).toBe(0);
+    expect(out.at(-1)).toBe('77 passed, 0 failed');
   });
 
   test('the folder below patches says which revision is meant', () => {
@@ -66,11 +77,10 @@ describe('npm run conformance', () => {
 
   test('--help is no error', () => {
     expect(main(['--help'])).toBe(0);
-    expect(out.join('\n')).toContain('usage: npm run conformance -- PATH...');
+    expect(out.join('\n')).toContain('usage: npm run conformance [-- PATH...]');
   });
 
   test.each<[string[], string]>([
-    [[], 'usage:'],
     [['--fast'], 'usage:'],
     [['missing'], 'missing: no such file or folder'],
     [['measured/README.md'], 'measured/README.md: not a file of vectors'],

@@ -6,9 +6,13 @@ import { FAMILIES, parseVectors, vectorFile, type VectorFile } from '../engine/r
 import { DIFFERENCES_SHOWN, type Outcome } from '../engine/replay/types';
 import { InputError } from './input';
 
-const USAGE = `usage: npm run conformance -- PATH...
+/** The vectors that come with the source, from the folder that npm runs scripts in. */
+const KEPT = 'src/engine/vectors';
 
-PATH is a vector file (.json, .jsonl, either also .gz) or a folder of them, walked. The file's name is the family:
+const USAGE = `usage: npm run conformance [-- PATH...]
+
+PATH is a vector file (.json, .jsonl, either also .gz) or a folder of them, walked; without one, those in ${KEPT}.
+The file's name is the family:
   ${Object.keys(FAMILIES).join(', ')}
 A file in a folder patches/<commit> was measured with that commit of Xen applied, in patches/<commit>-before without it.
 Exit code: 0 all agree, 1 some do not, 2 bad usage or a file that cannot be read.`;
@@ -35,8 +39,9 @@ function run(argv: string[]): number {
     console.log(USAGE);
     return 0;
   }
-  if (argv.length === 0 || argv.some((arg) => arg.startsWith('-'))) throw new InputError(USAGE);
-  const files = new Map(argv.flatMap((path) => find(path)));
+  if (argv.some((arg) => arg.startsWith('-'))) throw new InputError(USAGE);
+  const paths = argv.length > 0 ? argv : [resolve(KEPT)];
+  const files = new Map(paths.flatMap((path) => find(path)));
   const families = new Map<string, Family>();
   for (const [file, vectors] of files) {
     const family = families.get(vectors.family) ?? { total: 0, agreed: 0, differences: [] };

@@ -2,22 +2,32 @@
 import { parseArgs } from 'node:util';
 import { History, MOST_STEPS } from '../engine/history';
 import { p2mTypeNames } from '../engine/p2m-type';
-import { COSTS, type AnyEvent } from '../engine/trace';
-import { XEN_FUNCTION } from '../engine/events';
-import { COST_NAMES } from '../words/labels';
-import { tell } from '../words/events';
+import { cycles, priced, type Cycles } from '../engine/cost-table';
+import { COSTS, type AnyEvent, type CostCounts } from '../engine/trace';
+import { xenFunction } from '../engine/events';
+import { COST_NAMES, COST_PANE } from '../words/labels';
+import { tell, type Names } from '../words/events';
 import { count } from '../words/format';
 import { plain } from '../words/parts';
 import type { Scenario } from '../scenarios/schema';
 import { World } from '../engine/world';
-import { findScenario, InputError, listScenarios } from './input';
+import { auditOf, printAudit } from './audit';
+import { designNamed, listDesigns } from './designs';
+import { findCosts, findScenario, InputError, listScenarios } from './input';
+import { listPatches, listVersions, parsePatches } from './patches';
 
-const USAGE = `usage: npm run sim -- FILE [--until N] [--json]
-       npm run sim -- --list
+const USAGE = `usage: npm run sim -- FILE [--version NAME] [--patches A,-B] [--until N] [--costs FILE] [--audit] [--json]
+                          [--design NAME]
+       npm run sim -- --list | --list-versions | --list-patches | --list-designs
 
 FILE is a scenario file or the name of one that is shipped; --list prints those names.
-  --until N   stop after N steps
-  --json      one JSON object: scenario, steps, complete, hash, events, costs`;
+  --version NAME  another version of Xen than the scenario's: one of --list-versions
+  --patches A,-B  patch A on, patch B off: names of --list-patches; write --patches=-B to begin with one that is off
+  --design NAME   another way for XenGT to learn of writes than the scenario's: one of --list-designs
+  --until N       stop after N steps
+  --costs FILE    a JSON file of cycles by cost, in place of the default ones and the scenario's: { "exits": 2000 }
+  --audit         say of each invariant whether it holds, and where it was first broken and how
+  --json          one JSON object: scenario, steps, complete, hash, events, costs, cycles, with --audit also audit`;
 
 /** Exit code: 0 the run is over, 2 bad input. */
 export async function main(argv: string[]): Promise<number> {
@@ -32,8 +42,15 @@ export async function main(argv: string[]): Promise<number> {
 
 async function run(argv: string[]): Promise<number> {
   const { values, positionals } = options(argv);
-  if (values.list) {
-    for (const name of listScenarios()) console.log(name);
+  const lists = {
+    list: listScenarios,
+    'list-versions': listVersions,
+    'list-patches': listPatches,
+    'list-designs': listDesigns,
+  };
+  for (const [option, lines] of Object.entries(lists)) {
+    if (!values[option as keyof typeof lists]) continue;
+    for (const line of lines()) console.log(line);
     return 0;
   }
   if (values.help) {
@@ -42,14 +59,19 @@ async function run(argv: string[]): Promise<number> {
   }
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new InputError(USAGE);
-  const until = values.until === undefined ? MOST_STEPS : steps(values.until);
-  const scenario = await findScenario(file);
+  const until = values.until === undefined ? undefined : steps(values.until);
+  const patches = values.patches === undefined ? undefined : parsePatches(values.patches);
+  const design = values.design === undefined ? undefined : designNamed(values.design);
+  const scenario = await findScenario(file, { version: values.version, patches, design });
+  const table = priced(scenario.costs, values.costs === undefined ? {} : findCosts(values.costs));
   const events: AnyEvent[] = [];
   const history = begin(file, scenario);
-  const names = { typeNames: p2mTypeNames(history.world.xen), claims: history.world.xen.claim };
-  const complete = history.run(until, (stepEvents) => {
+  const { functions } = history.world.design;
+  const { xen, paging, numbered } = scenario.config;
+  const names = { typeNames: p2mTypeNames(xen, numbered), claims: xen.claim, paging };
+  const complete = history.run(until ?? scenario.steps, (stepEvents) => {
     if (values.json) events.push(...stepEvents);
-    else for (const event of stepEvents) console.log(line(event, plain(tell(event, names).sentence)));
+    else for (const event of stepEvents) console.log(line(event, names, functions));
   });
   const { costs, store } = history.world;
   if (values.json) {
@@ -61,6 +83,8 @@ async function run(argv: string[]): Promise<number> {
         hash: store.hash(),
         events,
         costs,
+        cycles: { table, ...cycles(costs, table) },
+        ...(values.audit ? { audit: auditOf(history) } : {}),
       }),
     );
     return 0;
@@ -68,8 +92,18 @@ async function run(argv: string[]): Promise<number> {
   console.log(
     `\n${count(history.length)} steps, ${complete ? 'the run is over' : 'stopped here'}; hash ${store.hash()}`,
   );
-  for (const cost of COSTS) console.log(`${COST_NAMES[cost].padEnd(28)} ${count(costs[cost]).padStart(12)}`);
+  bill(costs, cycles(costs, table));
+  if (values.audit) printAudit(auditOf(history), names);
   return 0;
+}
+
+/** A line a primitive: its name, how often, what that comes to; and the sum. */
+function bill(counts: CostCounts, { byCost, total }: Cycles): void {
+  const row = (name: string, n: string, price: string): void =>
+    console.log(`${name.padEnd(28)} ${n.padStart(12)} ${price.padStart(18)}`);
+  row('', COST_PANE.count, COST_PANE.cycles);
+  for (const cost of COSTS) row(COST_NAMES[cost], count(counts[cost]), count(Math.round(byCost[cost])));
+  row(COST_PANE.model, '', count(Math.round(total)));
 }
 
 function options(argv: string[]) {
@@ -78,9 +112,17 @@ function options(argv: string[]) {
       args: argv,
       allowPositionals: true,
       options: {
+        version: { type: 'string' },
+        patches: { type: 'string' },
+        design: { type: 'string' },
         until: { type: 'string' },
+        costs: { type: 'string' },
+        audit: { type: 'boolean' },
         json: { type: 'boolean' },
         list: { type: 'boolean' },
+        'list-versions': { type: 'boolean' },
+        'list-patches': { type: 'boolean' },
+        'list-designs': { type: 'boolean' },
         help: { type: 'boolean' },
       },
     });
@@ -104,5 +146,8 @@ function begin(file: string, { config }: Scenario): History {
   }
 }
 
-const line = (event: AnyEvent, sentence: string): string =>
-  `${String(event.step).padStart(6)}  ${event.actor.padEnd(9)}  ${sentence}  [${XEN_FUNCTION[event.code]}]`;
+function line(event: AnyEvent, names: Names, functions: Parameters<typeof xenFunction>[2]): string {
+  const told = plain(tell(event, names).sentence);
+  const by = xenFunction(event.code, names.paging, functions);
+  return `${String(event.step).padStart(6)}  ${event.actor.padEnd(9)}  ${told}  [${by}]`;
+}

@@ -7,6 +7,13 @@ test('v7 runs into the wall of 256 ranges; with the claim series the same guest 
   await expect(sim.servers).toContainText('256');
   await expect(sim.invariant('shadow = translation')).toContainText('broken');
   await expect(sim.census('mmio_write_dm')).toHaveText('255');
+  // From the finding to the step that made it.
+  await sim.invariant('shadow = translation').getByRole('button').click();
+  await sim.at(5357);
+  await expect(sim.sentence).toContainText('vCPU 0 resumes');
+  await sim.press('ArrowLeft', 3);
+  await expect(sim.sentence).toContainText('ENOMEM: the rangeset is full');
+  await sim.toEnd();
   const comparisons = Number((await sim.cost('range comparisons').total.textContent())!.replaceAll('\u202f', ''));
   expect(comparisons).toBeGreaterThan(100_000);
 

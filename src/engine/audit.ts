@@ -64,9 +64,9 @@ function oneOwner(w: World): AuditState {
 /** Every entry of every guest table from the root down against its shadow, a guest frame against its machine frame. */
 export function shadowEquals(w: World): boolean {
   const root = w.driver.rootGfn;
-  const shadow = root === null ? 0 : w.xengt.tables.of(root);
-  // XenGT has not been told of it yet.
-  return root === null || shadow === 0 || sameTable(w, root, w.xengt.tables.mfn(shadow), 3);
+  if (root === null || !w.xengt.knows(root)) return true;
+  const shadow = w.xengt.tables.of(root);
+  return shadow !== 0 && sameTable(w, root, w.xengt.tables.mfn(shadow), 3);
 }
 
 function sameTable(w: World, gfn: number, shadowMfn: number, level: number): boolean {

@@ -5,10 +5,25 @@ import { AUDIT, type AuditRule } from './audit';
 import type { History } from './history';
 import type { AnyEvent, EventId } from './trace';
 
-/** First step after which `rule` is broken; null: it never is. Runs all the steps again: ask for what is broken. */
-export function firstBroken(history: History, rule: AuditRule): number | null {
-  for (const { world } of history.replay(1, history.length)) if (AUDIT[rule](world) === 'broken') return world.steps;
+/**
+ * Looks for the first step after which `rule` is broken: the answer, null if there is none, comes at the end; until then each
+ * step is a turn, so that a caller can do something else between two. Runs all the steps again: ask for what is broken.
+ */
+export function* lookForBroken(history: History, rule: AuditRule): Generator<undefined, number | null> {
+  for (const { world } of history.replay(1, history.length)) {
+    if (AUDIT[rule](world) === 'broken') return world.steps;
+    yield;
+  }
   return null;
+}
+
+/** `lookForBroken` without a pause. */
+export function firstBroken(history: History, rule: AuditRule): number | null {
+  const search = lookForBroken(history, rule);
+  for (;;) {
+    const { done, value } = search.next();
+    if (done) return value;
+  }
 }
 
 /** The events that led to `id`, itself the last: each the cause of the next, from the instruction that began it. */

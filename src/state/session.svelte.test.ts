@@ -17,6 +17,7 @@ function session(of = KINDS.length) {
       const counts = new Uint16Array(CELL_COUNTS).fill(step);
       return { step, map: { cells: 4, changed: Uint32Array.of(3), counts } } as unknown as Picture;
     }),
+    firstBroken: vi.fn(async (rule: string): Promise<number | null> => (rule === 'shadow.equals' ? 4 : null)),
     stop: vi.fn(),
     close: vi.fn(),
   } satisfies Server;
@@ -162,4 +163,13 @@ test('a dead worker leaves the last picture, and a new one goes back to its step
   expect(connect).toHaveBeenCalledTimes(2);
   expect(server.open).toHaveBeenLastCalledWith('x', { version: 'v7' }, expect.any(Function));
   expect([it.status, it.picture?.step]).toEqual(['ready', 6]);
+});
+
+test('a broken rule leads to the first step where it is; one that never was leads nowhere', async () => {
+  const { it } = session();
+  await it.open('x');
+  await it.toFirstBroken('shadow.equals');
+  expect([it.step, it.picture?.step]).toEqual([4, 4]);
+  await it.toFirstBroken('write.lost');
+  expect(it.step).toBe(4);
 });

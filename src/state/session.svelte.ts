@@ -3,6 +3,7 @@
  * clock, so the timer of playing lives here. Pictures are plain data from the worker and are replaced, never changed.
  */
 import { CELL_COUNTS } from '../engine/census';
+import type { AuditRule } from '../engine/audit';
 import { BrokenError, RefusedError } from '../worker/client';
 import type { Progress } from '../worker/client';
 import { STEP_KINDS } from '../worker/protocol';
@@ -14,6 +15,7 @@ import { Prices } from './prices.svelte';
 export interface Server {
   open(scenario: unknown, overrides: Overrides, onProgress?: Progress): Promise<SessionInfo>;
   seek(step: number, view: View): Promise<Picture | undefined>;
+  firstBroken(rule: AuditRule): Promise<number | null>;
   stop(): void;
   close(): void;
 }
@@ -127,6 +129,17 @@ export class Session {
   last = (): Promise<void> => this.seek(this.of);
   nextTrapped = (): Promise<void> => this.#hop(1);
   prevTrapped = (): Promise<void> => this.#hop(-1);
+
+  /** Goes to the first step after which a rule of the audit is broken. */
+  async toFirstBroken(rule: AuditRule): Promise<void> {
+    const turn = this.#generation;
+    try {
+      const step = await this.#server.firstBroken(rule);
+      if (step !== null && turn === this.#generation) await this.seek(step);
+    } catch (error) {
+      if (turn === this.#generation) this.#fail(error);
+    }
+  }
 
   /** Whether there is a trapped write that way. */
   hasTrapped(direction: 1 | -1): boolean {

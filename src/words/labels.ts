@@ -125,6 +125,7 @@ export const INVARIANTS = {
   holds: (n: number): string => `${n} hold`,
   open: (n: number): string => `${n} not asked`,
   broken: (n: number): string => `${n} broken`,
+  toFirst: (rule: string): string => `${rule}: broken; go to the first step where it is`,
   state: { holds: 'holds', broken: 'broken', open: 'not asked while in flight', none: 'no such thing here' },
 } as const;
 

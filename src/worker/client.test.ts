@@ -122,3 +122,19 @@ test('when the worker dies all that was asked is rejected, and so is all that fo
   for (const answer of asked) expect(await answer).toEqual(new BrokenError('out of memory'));
   await expect(client.seek(3, VIEW)).rejects.toThrow('out of memory');
 });
+
+test('where a rule is first broken is asked beside the pictures, each question with its own answer', async () => {
+  const { client, say, requests } = wired();
+  const [shadow, lost] = [client.firstBroken('shadow.equals'), client.firstBroken('write.lost')];
+  const asked = await requests(2);
+  expect(asked).toEqual([
+    { type: 'find', id: 1, rule: 'shadow.equals' },
+    { type: 'find', id: 2, rule: 'write.lost' },
+  ]);
+  say({ type: 'found', id: 2, step: null });
+  say({ type: 'found', id: 1, step: 7 });
+  expect(await Promise.all([shadow, lost])).toEqual([7, null]);
+  const never = client.firstBroken('owner.one');
+  client.close();
+  await expect(never).rejects.toBeInstanceOf(BrokenError);
+});

@@ -2,6 +2,7 @@
  * The page's end of the wire: requests go out with a number, answers come back with it. Every picture that the worker
  * sends is handed on in order, since each carries the map as the difference from the one before.
  */
+import type { AuditRule } from '../engine/audit';
 import type { FromWorker, Overrides, Picture, Problem, SessionInfo, ToWorker, View } from './protocol';
 
 /** A Worker, or one end of a MessageChannel. */
@@ -44,6 +45,11 @@ interface Seeking {
   readonly reject: (error: Error) => void;
 }
 
+interface Finding {
+  readonly resolve: (step: number | null) => void;
+  readonly reject: (error: Error) => void;
+}
+
 export class Client {
   readonly #port: Port;
   #last = 0;
@@ -51,6 +57,7 @@ export class Client {
   /** The seek that the worker is at, and the newest of those that wait for it. */
   #seeking: Seeking | undefined;
   #waiting: Seeking | undefined;
+  readonly #finding = new Map<number, Finding>();
   #broken: BrokenError | undefined;
 
   constructor(port: Port) {
@@ -95,6 +102,16 @@ export class Client {
     });
   }
 
+  /** First step after which a rule of the audit is broken; null: there is none, or another scenario was opened meanwhile. */
+  firstBroken(rule: AuditRule): Promise<number | null> {
+    return new Promise((resolve, reject) => {
+      if (this.#broken) return reject(this.#broken);
+      const id = ++this.#last;
+      this.#finding.set(id, { resolve, reject });
+      this.#port.postMessage({ type: 'find', id, rule });
+    });
+  }
+
   /** Asks the worker to end an opening early: what has been run so far is the session. */
   stop(): void {
     if (this.#opening) this.#port.postMessage({ type: 'stop', id: this.#opening.id });
@@ -136,6 +153,10 @@ export class Client {
         this.#seeking = undefined;
         this.#send();
         return;
+      case 'found':
+        this.#finding.get(message.id)?.resolve(message.step);
+        this.#finding.delete(message.id);
+        return;
       case 'refused':
         if (opening) this.#opening = undefined;
         opening?.reject(new RefusedError(message.problems));
@@ -146,6 +167,8 @@ export class Client {
   #break(message: string): void {
     this.#broken ??= new BrokenError(message);
     for (const request of [this.#opening, this.#seeking, this.#waiting]) request?.reject(this.#broken);
+    for (const { reject } of this.#finding.values()) reject(this.#broken);
+    this.#finding.clear();
     this.#opening = this.#seeking = this.#waiting = undefined;
   }
 }

@@ -3,6 +3,7 @@
  * step; the worker answers with the picture of that step. Large arrays travel as transferables, and the map of the guest as
  * the cells that changed since the picture before.
  */
+import type { AuditRule } from '../engine/audit';
 import type { Config } from '../engine/config';
 import type { CostTable } from '../engine/cost-table';
 import type { Actor, AnyEvent, CostCounts } from '../engine/trace';
@@ -27,12 +28,16 @@ export interface Overrides {
 export type ToWorker =
   | { readonly type: 'open'; readonly id: number; readonly scenario: unknown; readonly overrides: Overrides }
   | { readonly type: 'seek'; readonly id: number; readonly step: number; readonly view: View }
+  /** Where `rule` of the audit is first broken. */
+  | { readonly type: 'find'; readonly id: number; readonly rule: AuditRule }
   | { readonly type: 'stop'; readonly id: number };
 
 export type FromWorker =
   | { readonly type: 'progress'; readonly id: number; readonly steps: number; readonly of: number | null }
   | { readonly type: 'opened'; readonly id: number; readonly session: SessionInfo }
   | { readonly type: 'picture'; readonly id: number; readonly picture: Picture }
+  /** Answer to `find`; null: nowhere, or another scenario was opened meanwhile. */
+  | { readonly type: 'found'; readonly id: number; readonly step: number | null }
   | { readonly type: 'refused'; readonly id: number; readonly problems: readonly Problem[] };
 
 export type { Problem };
@@ -274,7 +279,7 @@ export interface SlotPicture {
 }
 
 export interface AuditPicture {
-  readonly rule: string;
+  readonly rule: AuditRule;
   /** `open`: does not apply while something is in flight. */
   readonly state: 'holds' | 'broken' | 'open' | 'none';
 }

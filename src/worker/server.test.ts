@@ -229,3 +229,17 @@ describe('a picture', () => {
     expect([before.entry.reading, before.entry.setBy, before.entry.stored]).toEqual(['plain', null, 0]);
   });
 });
+
+test('a broken rule is looked for from the start; opening another scenario ends the search', async () => {
+  const shipped = (name: string) => SCENARIOS.find((s) => s.name === name)!.load();
+  const client = wired();
+  await client.open(await shipped('device-model-died'));
+  const first = (await client.firstBroken('vcpu.waits'))!;
+  const states = async (n: number) => (await at(client, n)).audit.find(({ rule }) => rule === 'vcpu.waits')!.state;
+  expect([await states(first - 1), await states(first)]).toEqual(['holds', 'broken']);
+  expect(await client.firstBroken('ranges.sorted')).toBeNull();
+  await client.open(await shipped('range-wall'));
+  const search = client.firstBroken('shadow.equals');
+  await client.open(FILE);
+  expect(await search).toBeNull();
+});

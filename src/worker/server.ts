@@ -1,4 +1,5 @@
 /** The worker's side of the protocol over any port: opens scenarios in slices, so that a stop can get in, and draws steps. */
+import { lookForBroken } from '../engine/findings';
 import { parseScenario } from '../scenarios/schema';
 import { Session } from './session';
 import type { FromWorker, Picture, ToWorker } from './protocol';
@@ -10,6 +11,7 @@ export interface Port {
 }
 
 const SLICE = 2000;
+const SEARCH_SLICE = 50;
 
 export function serve(port: Port): void {
   let session: Session | null = null;
@@ -49,8 +51,22 @@ export function serve(port: Port): void {
     post({ type: 'opened', id, session: info }, [info.kinds.buffer, ...buffers(info.writes)]);
   }
 
+  /** Pictures are drawn in between, and another scenario ends it. */
+  async function find({ id, rule }: Extract<ToWorker, { type: 'find' }>): Promise<void> {
+    const of = session;
+    const search = of && lookForBroken(of.history, rule);
+    for (let n = 1; search; n++) {
+      const { done, value } = search.next();
+      if (done) return post({ type: 'found', id, step: value });
+      if (n % SEARCH_SLICE === 0) await pause();
+      if (session !== of) break;
+    }
+    post({ type: 'found', id, step: null });
+  }
+
   port.onmessage = ({ data }) => {
     if (data.type === 'open') void open(data);
+    else if (data.type === 'find') void find(data);
     else if (data.type === 'stop') stopped = data.id;
     else if (session) {
       const picture = session.picture(data.step, data.view);

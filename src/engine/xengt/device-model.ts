@@ -33,11 +33,13 @@ const Regs = record({
   /** Answer for a read. */
   answerLow: 1,
   answerHigh: 1,
+  /** Frame of the PML4 that the guest has told of and XenGT has not forgotten, plus one. */
+  told: 1,
 });
 
 const TAKES_P2M_LOCK: ReadonlySet<number> = new Set([JOB.protect, JOB.unprotect, JOB.mark, JOB.sweep]);
 
-const NO_REGS = { server: 0, serving: 0, pdpLow: 0, pdpHigh: 0, answerLow: 0, answerHigh: 0 };
+const NO_REGS = { server: 0, serving: 0, pdpLow: 0, pdpHigh: 0, answerLow: 0, answerHigh: 0, told: 0 };
 
 const START = { create: 0, mapBar: 1, claim: 2, enable: 3, ready: 4, dead: 5 } as const;
 
@@ -111,6 +113,10 @@ export class XenGT {
     if (this.work.depth === 0) return false;
     const { kind } = this.work.peek(this.#job);
     return kind === JOB.mark || kind === JOB.sweep;
+  }
+  /** Whether the guest has told it of the PPGTT whose PML4 is in frame `root`, so that there should be a shadow. */
+  knows(root: number): boolean {
+    return this.#regs.told === root + 1;
   }
   /** vCPU whose request is being served; null when XenGT waits. */
   get serving(): number | null {
@@ -248,6 +254,7 @@ export class XenGT {
   }
 
   #forget(): void {
+    this.#regs.told = 0;
     const tables = this.tables.live;
     this.#following.forget();
     this.trace.emit('xengt', 'dm.forget', { tables });
@@ -302,9 +309,12 @@ export class XenGT {
       const root = Math.floor((regs.pdpHigh * 2 ** 32 + regs.pdpLow) / PAGE_SIZE);
       if (value === LAYOUT.PPGTT_L4_CREATE) {
         asks = 'create';
+        // No guest has a frame past the 32 bits of a word.
+        regs.told = root < 0xffff_ffff ? root + 1 : 0;
         this.#following.begin(root);
       } else if (value === LAYOUT.PPGTT_L4_DESTROY) {
         asks = 'destroy';
+        if (this.knows(root)) regs.told = 0;
         this.#following.end(root);
       } else if (value === LAYOUT.PPGTT_CHANGED) {
         asks = 'walk';

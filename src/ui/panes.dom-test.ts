@@ -55,7 +55,7 @@ const entry = {
   order: 0,
   mfn: 0x4b7c3,
   reading: 'claimed',
-  setBy: { step: 12, code: 'dm.protect', actor: 'xengt' },
+  setBy: { step: 12, actor: 'xengt', function: 'set_mem_type' },
 };
 
 test('the entry pane reads the lowest entry and shows which fields this step changed', () => {

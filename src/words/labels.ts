@@ -101,7 +101,8 @@ export const SERVERS = {
   isDefault: (ring: boolean): string =>
     ring ? 'default: takes what nobody else does' : 'default, synchronous: takes what is left',
   disabled: 'disabled',
-  claimed: (entries: number): string => `claimed, WRITE; ${plural(entries, 'entry', 'entries')}`,
+  claimed: (flags: number, entries: number): string =>
+    `claimed, ${['', 'READ', 'WRITE', 'READ, WRITE'][flags]}; ${plural(entries, 'entry', 'entries')}`,
   noClaim: 'holds no claim',
   byRange: 'gets what its ranges cover',
   memory: 'memory',

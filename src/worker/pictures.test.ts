@@ -210,3 +210,15 @@ test('the map travels as what changed since the last one: patches applied give t
   }
   expect([...session.picture(60, view).map.changed]).toEqual([]);
 });
+
+test('an entry says why it permits what it does: claimed for reads too, or guarded by its access rights alone', () => {
+  const read = (w: World) => {
+    const { reading, setBy } = entryPicture(w, w, PT, { step: 1, code: 'dm.protect', actor: 'xengt' });
+    return [reading, setBy!.function];
+  };
+  const { claim } = VERSIONS;
+  expect(read(bound(claim, [], { numbered: 1, claimFlags: 3 }))).toEqual(['claimedReads', 'set_mem_type']);
+  expect(read(bound(claim, [], { design: 'page_track' }))).toEqual(['guarded', 'kvm_write_track_add_gfn']);
+  const servers = serverPictures(bound(claim, [], { numbered: 1, claimFlags: 3 }));
+  expect(servers).toMatchObject([{ name: 'XenGT', claim: 3, entries: 4 }]);
+});

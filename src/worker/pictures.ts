@@ -1,6 +1,8 @@
 /** The smaller parts of a picture: what the step is about, a frame's entry, a window of frames, servers and slots. */
 import { PAGE_SIZE } from '../engine/config';
 import { BUFIOREQ_SLOTS } from '../engine/bufioreq';
+import { CLAIM_FLAGS } from '../engine/claim';
+import { xenFunction } from '../engine/events';
 import { EPT_SP, EPT_W, eptEmpty, eptType } from '../engine/ept-entry';
 import { SLOT_STATE } from '../engine/ioreq-slot';
 import { PT_PSE, PT_RW, ptEmpty, ptType } from '../engine/pt-entry';
@@ -76,16 +78,24 @@ export function entryPicture(w: World, before: World, gfn: number, setBy: Setter
   const empty = format.empty(low, high);
   const stored = empty ? P2M.mmio_dm : format.type(low, high);
   const reads = empty ? 'nothing' : stored !== type ? 'marked' : reading(w, type, (low & format.write) !== 0);
-  return { gfn, path, stored, effective: type, order, mfn, reading: reads, setBy };
+  const { paging } = w.config;
+  const set = setBy && {
+    step: setBy.step,
+    actor: setBy.actor,
+    function: xenFunction(setBy.code, paging, w.design.functions),
+  };
+  return { gfn, path, stored, effective: type, order, mfn, reading: reads, setBy: set };
 }
 
 /** Why the entry permits what it does, as a code for the words of the page. `passes`: it lets writes pass. */
 function reading(w: World, type: number, passes: boolean): string {
-  if (type === P2M.ioreq_server) {
+  if (w.p2m.isServerType(type)) {
     if (!w.xen.claim) return 'writesTrapped';
-    return w.p2m.claimHolder !== null ? 'claimed' : passes ? 'unclaimed' : 'stranded';
+    const claim = w.p2m.claimOf(type);
+    if (claim === null) return passes ? 'unclaimed' : 'stranded';
+    return (claim.flags & CLAIM_FLAGS.read) !== 0 ? 'claimedReads' : 'claimed';
   }
-  if (type === P2M.ram_rw) return 'plain';
+  if (type === P2M.ram_rw) return passes ? 'plain' : 'guarded';
   if (type === P2M.ram_ro) return 'readOnly';
   if (type === P2M.ram_logdirty) return 'logdirty';
   return type === P2M.mmio_direct ? 'direct' : 'other';
@@ -113,7 +123,7 @@ export function framesPicture(w: World, first: number, frames: number): FramesPi
 }
 
 export function serverPictures(w: World): ServerPicture[] {
-  const { server: holder, flags } = w.p2m.getIoreqServer();
+  const claims = w.p2m.serverTypes.map((type) => ({ ...w.p2m.getIoreqServer(type), entries: w.p2m.outstanding(type) }));
   const ranges = (id: number, kind: RangeKind): RangePicture[] =>
     (w.servers.ranges(id, kind)?.list() ?? []).map(([start, end]) => ({ start, end }));
   return w.servers.list().map(({ id, enabled, isDefault }) => ({
@@ -121,8 +131,8 @@ export function serverPictures(w: World): ServerPicture[] {
     name: id === w.xengt.server ? 'XenGT' : id === w.qemu.server ? 'QEMU' : `server ${id}`,
     enabled,
     isDefault,
-    claim: holder === id ? flags : 0,
-    entries: w.p2m.regs.entryCount,
+    claim: claims.find(({ server }) => server === id)?.flags ?? 0,
+    entries: claims.find(({ server }) => server === id)?.entries ?? w.p2m.outstanding(P2M.ioreq_server),
     cap: w.config.rangeCap,
     memory: ranges(id, 'memory'),
     port: ranges(id, 'port'),

@@ -171,7 +171,7 @@ export interface EntryPicture {
   /** Why w is what it is, as a code for words. */
   readonly reading: string;
   /** Last event that changed this entry, if any since the first image. */
-  readonly setBy: { readonly step: number; readonly code: string; readonly actor: Actor } | null;
+  readonly setBy: { readonly step: number; readonly actor: Actor; readonly function: string } | null;
 }
 
 /** A table of the guest's PPGTT and its shadow. */

@@ -224,7 +224,7 @@ describe('a picture', () => {
       7, 1, 0, 15,
     ]);
     expect(entry).toMatchObject({ stored: 15, effective: 15, order: 0, mfn: 0x1000000 + PML4, reading: 'claimed' });
-    expect(entry.setBy).toEqual({ step, code: 'dm.protect', actor: 'xengt' });
+    expect(entry.setBy).toEqual({ step, actor: 'xengt', function: 'set_mem_type' });
     const before = await at(client, step - 1, { ...FOLLOW, gfn: PML4 });
     expect([before.entry.reading, before.entry.setBy, before.entry.stored]).toEqual(['plain', null, 0]);
   });

@@ -18,7 +18,7 @@ export default defineConfig({
       provider: 'v8',
       include: ['src/**/*.{ts,svelte}'],
       exclude: ['src/**/*.dom-test.ts'],
-      reporter: ['text'],
+      reporter: [['text', { skipFull: true, maxCols: 120 }]],
       thresholds: { 'src/engine/**/*.ts': { lines: 95 } },
     },
     projects: [

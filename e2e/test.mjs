@@ -24,7 +24,7 @@ function browser() {
 /** @type {[string, () => boolean][]} */
 const stages = [
   ['check', () => run('check')],
-  ['unit', () => run('unit')],
+  ['unit', () => run('coverage')],
   ['conformance', () => run('conformance')],
   ['build', () => run('build')],
   ['browser', browser],

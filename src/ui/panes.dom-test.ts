@@ -191,12 +191,12 @@ test('costs come as of this write and in total', () => {
 });
 
 test('model cost is the counts times the prices, row by row and in sum', () => {
-  const prices = new Prices(() => ({ exits: 100, flushes: 7 }));
-  const costs = { write: { ...noCosts(), exits: 1 }, total: { ...noCosts(), exits: 1412, flushes: 2 } };
+  const prices = new Prices(() => ({ exits: 100, entries: 7 }));
+  const costs = { write: { ...noCosts(), exits: 1 }, total: { ...noCosts(), exits: 1412, entries: 2 } };
   render(CostsPane, { session: session({ costs }, { prices }) });
   const cells = (row: RegExp) => [...screen.getByRole('row', { name: row }).querySelectorAll('td')];
   expect(cells(/^exits/).map((td) => td.textContent)).toEqual(['1', '1\u202f412', '141\u202f200']);
-  expect(cells(/^TLB flushes/).map((td) => td.textContent)).toEqual(['0', '2', '14']);
+  expect(cells(/^p2m entries/).map((td) => td.textContent)).toEqual(['0', '2', '14']);
   expect(cells(/^model cost/).map((td) => td.textContent)).toEqual(['100', '', '141\u202f214']);
 });
 

@@ -13,7 +13,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   test: {
-    testTimeout: 20_000,
+    // Property tests take seconds, and twice that where coverage is taken on a busy machine.
+    testTimeout: 60_000,
     coverage: {
       provider: 'v8',
       include: ['src/**/*.{ts,svelte}'],

@@ -1,8 +1,8 @@
 // Xen's history in words, and as the command line lists and switches it.
 import { describe, expect, test } from 'vitest';
-import { checkSet, PATCHES, PRESETS } from '../engine/patches';
+import { PATCHES, PRESETS } from '../engine/patches';
 import { plain } from '../words/parts';
-import { patchDoes, patchTitle, patchWithout, unmet } from '../words/patches';
+import { patchDoes, patchTitle, patchWithout } from '../words/patches';
 import { VERSION_NAMES } from '../words/versions';
 import { listPatches, listVersions, parsePatches } from './patches';
 
@@ -28,22 +28,6 @@ describe('in words', () => {
     expect(titles.filter((title) => title.length > 28)).toEqual([]);
     const beginning = [/^v7/, /^Claim/].map((begins) => titles.filter((title) => begins.test(title)));
     expect(beginning).toEqual([[VERSION_NAMES.v7], [VERSION_NAMES.claim]]);
-  });
-
-  test('a set that is no Xen is told by which patch needs which', () => {
-    expect(checkSet(['countLevel']).map(unmet).map(plain)).toEqual([
-      'countLevel (The counter is told the right level) needs countHelper (One counter for all tables: a defect), which is off.',
-    ]);
-    for (const { name: patch, needs } of PATCHES) {
-      for (const need of needs) {
-        const sentence = unmet({ patch, needs: need });
-        expect(sentence.filter(({ bold }) => bold).map(({ text }) => text)).toEqual([
-          patchTitle(patch),
-          patchTitle(need),
-        ]);
-        expect(sentence.filter(({ mono }) => mono).map(({ text }) => text)).toEqual([patch, need]);
-      }
-    }
   });
 });
 

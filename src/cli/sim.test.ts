@@ -75,11 +75,12 @@ test('--version and --patches change the Xen that a scenario runs on', async () 
 test('a run is a line an event, in order, and then what it came to', async () => {
   expect(await main(['read-modify-write'])).toBe(0);
   expect(out[0]).toBe('     1  xengt      XenGT becomes ioreq server 1.  [hvm_create_ioreq_server]');
-  const steps = out.slice(0, -3 - COSTS.length).map((line) => Number(line.slice(0, 6)));
+  const steps = out.slice(0, -4 - COSTS.length).map((line) => Number(line.slice(0, 6)));
   expect(steps).toEqual([...steps].sort((a, b) => a - b));
   const { steps: n, hash } = HASHES['read-modify-write']!;
   expect(steps.at(-1)).toBe(n);
   expect(out).toContain(`\n${n} steps, the run is over; hash ${hash}`);
+  expect(out.at(-3 - COSTS.length)).toBe('hypervisor heap held: 48 bytes (ranges 48, hash nodes 0, counters 0)');
   expect(out.at(-2 - COSTS.length)).toMatch(/^ +count +cycles$/);
   const [, exits, price] = /^exits +(\d+) +([\d\u202f]+)$/.exec(out.at(-1 - COSTS.length)!)!;
   expect(Number(price!.replaceAll('\u202f', ''))).toBe(Number(exits) * DEFAULT_TABLE.exits);
@@ -114,7 +115,7 @@ test('a file may say where its run ends; --until counts all the same', async () 
 
 test('--json is one object with the run in it', async () => {
   const report = await json('read-modify-write');
-  expect(Object.keys(report)).toEqual(['scenario', 'steps', 'complete', 'hash', 'events', 'costs', 'cycles']);
+  expect(Object.keys(report)).toEqual(['scenario', 'steps', 'complete', 'hash', 'events', 'costs', 'cycles', 'heap']);
   expect(report).toMatchObject({ scenario: 'Reading half of a write', complete: true });
   expect(report.events[0]).toEqual({
     step: 1,

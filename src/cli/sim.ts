@@ -2,15 +2,17 @@
 import { parseArgs } from 'node:util';
 import { History, MOST_STEPS } from '../engine/history';
 import { p2mTypeNames } from '../engine/p2m-type';
+import { heapOf } from '../engine/designs/heap';
 import { cycles, priced, type Cycles } from '../engine/cost-table';
 import { COSTS, type AnyEvent, type CostCounts } from '../engine/trace';
 import { xenFunction } from '../engine/events';
-import { COST_NAMES, COST_PANE } from '../words/labels';
+import { COST_NAMES, COST_PANE, HEAP } from '../words/labels';
 import { tell, type Names } from '../words/events';
 import { count } from '../words/format';
 import { plain } from '../words/parts';
 import type { Scenario } from '../scenarios/schema';
 import { World } from '../engine/world';
+import { about } from './about';
 import { auditOf, printAudit } from './audit';
 import { designNamed, listDesigns } from './designs';
 import { findCosts, findScenario, InputError, listScenarios } from './input';
@@ -19,6 +21,7 @@ import { listPatches, listVersions, parsePatches } from './patches';
 const USAGE = `usage: npm run sim -- FILE [--version NAME] [--patches A,-B] [--until N] [--costs FILE] [--audit] [--json]
                           [--design NAME]
        npm run sim -- --list | --list-versions | --list-patches | --list-designs
+       npm run sim -- --about NAME
 
 FILE is a scenario file or the name of one that is shipped; --list prints those names.
   --version NAME  another version of Xen than the scenario's: one of --list-versions
@@ -26,8 +29,9 @@ FILE is a scenario file or the name of one that is shipped; --list prints those 
   --design NAME   another way for XenGT to learn of writes than the scenario's: one of --list-designs
   --until N       stop after N steps
   --costs FILE    a JSON file of cycles by cost, in place of the default ones and the scenario's: { "exits": 2000 }
+  --about NAME    what a patch or a design is and what goes wrong without it; types: the room for page types
   --audit         say of each invariant whether it holds, and where it was first broken and how
-  --json          one JSON object: scenario, steps, complete, hash, events, costs, cycles, with --audit also audit`;
+  --json          one JSON object: scenario, steps, complete, hash, events, costs, cycles, heap, with --audit also audit`;
 
 /** Exit code: 0 the run is over, 2 bad input. */
 export async function main(argv: string[]): Promise<number> {
@@ -51,6 +55,10 @@ async function run(argv: string[]): Promise<number> {
   for (const [option, lines] of Object.entries(lists)) {
     if (!values[option as keyof typeof lists]) continue;
     for (const line of lines()) console.log(line);
+    return 0;
+  }
+  if (values.about !== undefined) {
+    for (const line of about(values.about)) console.log(line);
     return 0;
   }
   if (values.help) {
@@ -84,6 +92,7 @@ async function run(argv: string[]): Promise<number> {
         events,
         costs,
         cycles: { table, ...cycles(costs, table) },
+        heap: heapOf(history.world),
         ...(values.audit ? { audit: auditOf(history) } : {}),
       }),
     );
@@ -92,6 +101,8 @@ async function run(argv: string[]): Promise<number> {
   console.log(
     `\n${count(history.length)} steps, ${complete ? 'the run is over' : 'stopped here'}; hash ${store.hash()}`,
   );
+  const { ranges, nodes, counters, total } = heapOf(history.world);
+  console.log(HEAP(count(total), count(ranges), count(nodes), count(counters)));
   bill(costs, cycles(costs, table));
   if (values.audit) printAudit(auditOf(history), names);
   return 0;
@@ -115,6 +126,7 @@ function options(argv: string[]) {
         version: { type: 'string' },
         patches: { type: 'string' },
         design: { type: 'string' },
+        about: { type: 'string' },
         until: { type: 'string' },
         costs: { type: 'string' },
         audit: { type: 'boolean' },

@@ -9,9 +9,8 @@ import { Store } from './store';
 
 export const MFN = 1 << 24;
 
-/** 1024 frames of RAM, the second half in one 2 MiB page, and servers 1 to 3. */
-export function domainOf(xen: Xen = VERSIONS.claim, preempt = false, setup: Partial<P2mSetup> = {}): Domain {
-  const store = new Store();
+/** 1024 frames of RAM, the second half in one 2 MiB page. */
+export function ramOf(store: Store, xen: Xen, setup: Partial<P2mSetup> = {}): P2m {
   const p2m = new P2m(store, {
     stateBase: 0,
     notesBase: 0,
@@ -27,6 +26,13 @@ export function domainOf(xen: Xen = VERSIONS.claim, preempt = false, setup: Part
     { gfn: 0, frames: 512, mfn: MFN, type: P2M.ram_rw, order: 0 },
     { gfn: 512, frames: 512, mfn: MFN + 512, type: P2M.ram_rw, order: setup.paging === 'shadow' ? 0 : 9 },
   ]);
+  return p2m;
+}
+
+/** That, and servers 1 to 3. */
+export function domainOf(xen: Xen = VERSIONS.claim, preempt = false, setup: Partial<P2mSetup> = {}): Domain {
+  const store = new Store();
+  const p2m = ramOf(store, xen, setup);
   const at = p2m.stateWords;
   const servers = new IoreqServers(store.state, at, { xen, cap: 1 });
   const environment = { ...NO_ENVIRONMENT, preempt: () => preempt };

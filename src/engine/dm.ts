@@ -4,6 +4,7 @@
  * claim series hvmop_set_mem_type. Left out: who may call (every caller here is privileged).
  */
 import { failed, type Rc } from './errno';
+import { getGfn } from './get-gfn';
 import type { P2m } from './p2m';
 import { isIn, P2M, SERVER_TYPES, type P2mType } from './p2m-type';
 import type { Xen } from './patches';
@@ -101,7 +102,7 @@ export function setMemType(
   let refused: Rc = 'EINVAL';
   while (continuation.done < nr) {
     const gfn = first + continuation.done;
-    const old = typeForWrite(p2m, gfn, environment);
+    const old = getGfn(p2m, gfn, 'unshare', environment).type;
     if (isIn(classes.PAGING, old)) {
       environment.pageIn(p2m, gfn);
       return 'EAGAIN';
@@ -127,19 +128,4 @@ export function getMemType(p2m: P2m, gfn: number): HvmMem {
   }
   if (isIn(classes.RO, type)) return HVMMEM.ram_ro;
   return isIn(classes.RAM | classes.POD | classes.GRANT, type) ? HVMMEM.ram_rw : HVMMEM.mmio_dm;
-}
-
-/**
- * A page's type as one sees it who wants a frame there (`get_gfn_unshare`): populates and un-shares first. A page that
- * cannot be populated looks like mmio_dm, though a plain lookup calls it populate_on_demand. A broken one crashes the domain.
- */
-function typeForWrite(p2m: P2m, gfn: number, environment: Environment): P2mType {
-  let { type } = p2m.getEntry(gfn);
-  if (type === P2M.populate_on_demand) {
-    if (!environment.populate(p2m, gfn)) return P2M.mmio_dm;
-    ({ type } = p2m.getEntry(gfn));
-  }
-  if (isIn(p2m.classes.SHARED, type) && environment.unshare(p2m, gfn)) ({ type } = p2m.getEntry(gfn));
-  if (isIn(p2m.classes.BROKEN, type)) p2m.crash();
-  return type;
 }

@@ -5,11 +5,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CLAIM_FLAGS } from './claim';
+import { ramOf } from './claim-testing';
 import { HVMMEM, NO_ENVIRONMENT } from './dm';
 import { Domain, type DomainParts } from './domain';
 import type { Errno } from './errno';
 import { IoreqServers, rangeKind, type IoreqOptions } from './ioreq';
-import { P2m, type P2mSetup } from './p2m';
+import type { P2mSetup } from './p2m';
 import { P2M, P2M_ACCESS, type P2mType } from './p2m-type';
 import { VERSIONS, type Version } from './patches';
 import { Store } from './store';
@@ -36,21 +37,7 @@ function domainOf(setup: Setup = {}): Domain {
   const { version = 'claim', table = 'list', pages = { base: POOL, count: 4 }, preempt = false, types = {} } = setup;
   const xen = VERSIONS[version];
   const store = new Store();
-  const p2m = new P2m(store, {
-    stateBase: 0,
-    notesBase: 0,
-    xen,
-    vcpus: 1,
-    poolSize: 16,
-    poolMfn: 1 << 22,
-    frames: 4096,
-    meter: { add: () => undefined },
-    ...setup.p2m,
-  });
-  p2m.build([
-    { gfn: 0, frames: 512, mfn: MFN, type: P2M.ram_rw, order: 0 },
-    { gfn: 512, frames: 512, mfn: MFN + 512, type: P2M.ram_rw, order: 9 },
-  ]);
+  const p2m = ramOf(store, xen, setup.p2m);
   const at = p2m.stateWords;
   const servers = new IoreqServers(store.state, at, { xen, cap: 2, table });
   const domain = new Domain(store.state, at + IoreqServers.words(2), {

@@ -148,7 +148,7 @@ export const XEN_FUNCTION: { readonly [C in keyof Events]: string } = {
   'io.readHalf': 'hvmemul_do_io',
   'io.retry': 'hvmemul_do_io',
   'io.discard': 'hvmemul_do_io',
-  'io.unhandleable': 'hvm_send_ioreq',
+  'io.unhandleable': 'hvmemul_do_io',
   'ioreq.ready': 'hvm_send_ioreq',
   'ioreq.inprocess': 'the device model',
   'ioreq.respReady': 'XenGT, device model',

@@ -76,8 +76,4 @@ export class PagingPool {
     const base = i * PAGE_WORDS;
     for (let word = 0; word < PAGE_WORDS; word++) this.#tables.put(base + word, 0);
   }
-
-  isInUse(i: number): boolean {
-    return ((this.#state.get(this.#bits + (i >>> 5)) >>> (i & 31)) & 1) !== 0;
-  }
 }

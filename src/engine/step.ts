@@ -21,7 +21,6 @@ export const TOOLSTACK = 0x41;
 export const QEMU = 0x42;
 export const XENGT_TAKE = 0x80;
 export const QEMU_TAKE = 0xc0;
-export const MAX_VCPUS = 32;
 
 /** Every action that could come next, lowest number first. None: the run is over, or stuck. */
 export function enabled(w: World): Choice[] {

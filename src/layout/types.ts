@@ -68,8 +68,6 @@ export const TYPE_PROPERTIES: readonly string[] = [
   ...new Set(TYPE_LOOKS.flatMap((look) => [look.fill, look.outline, look.ink]).filter((name) => name !== null)),
 ];
 
-export const RAM_RW = 0;
-export const MMIO_DM = 4;
 export const IOREQ_SERVER = 15;
 /** Numbers a cell has in the counts of a map, by type, and some to spare. As the engine's, see there. */
 export const CELL_COUNTS = 20;

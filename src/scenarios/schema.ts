@@ -74,7 +74,6 @@ const scenario = v.strictObject({
   ),
 });
 type FileScenario = v.InferOutput<typeof scenario>;
-export type ScenarioFile = v.InferInput<typeof scenario>;
 
 export type { Problem };
 

@@ -143,6 +143,10 @@ export const RULES: Readonly<Record<string, string>> = {
   'ranges.sorted': 'rangesets sorted, within the cap',
 };
 
+/** What the servers make the hypervisor hold; every comparison of ranges is made while their lock is held. */
+export const HEAP = (total: string, ranges: string, nodes: string, counters: string): string =>
+  `hypervisor heap held: ${total} bytes (ranges ${ranges}, hash nodes ${nodes}, counters ${counters})`;
+
 export const COST_PANE = {
   name: 'Costs so far',
   write: 'this write',

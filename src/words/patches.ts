@@ -2,7 +2,7 @@
  * Xen's patches for who reads about them: what each brings, what goes wrong without it. Apart from the page's other words,
  * which are there from the start. The versions' names are in versions.ts.
  */
-import type { PatchName, Unmet } from '../engine/patches';
+import type { PatchName } from '../engine/patches';
 import { say, type Sentence } from './parts';
 
 interface Words {
@@ -152,7 +152,3 @@ const WORDS: Readonly<Record<PatchName, Words>> = {
 export const patchTitle = (name: PatchName): string => WORDS[name].title;
 export const patchDoes = (name: PatchName): Sentence => say(WORDS[name].does);
 export const patchWithout = (name: PatchName): Sentence => say(WORDS[name].without);
-
-/** Why a set with this need is no Xen. */
-export const unmet = ({ patch, needs }: Unmet): Sentence =>
-  say(`\`${patch}\` (**${WORDS[patch].title}**) needs \`${needs}\` (**${WORDS[needs].title}**), which is off.`);

@@ -1,6 +1,7 @@
 /**
  * What a device model, or a guest through it, can make the hypervisor hold and walk: the objection that ended the attempt to
- * raise the cap of 256 ranges, after twelve rounds of review. Raise `rangeCap` and read these two.
+ * raise the cap of 256 ranges, after twelve rounds of review. Raise `rangeCap`, and read it beside
+ * the cost `rangeComparisons`: all of those are made while a rangeset's lock is held (rangeset.c), or a hash table's.
  */
 import type { World } from '../world';
 
@@ -27,9 +28,3 @@ export function heapOf(w: World): Heap {
   const { nodes, counters } = w.design.heap(w);
   return { ranges, nodes, counters, total: ranges + nodes + counters };
 }
-
-/**
- * Comparisons made so far while a lock was held: the read lock of a rangeset for each look-up, its write lock for each change
- * (rangeset.c); for a hash table that of its server. They are all that `rangeComparisons` counts.
- */
-export const lockedComparisons = (w: World): number => w.costs.rangeComparisons;

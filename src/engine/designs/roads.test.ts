@@ -9,7 +9,7 @@ import { bind, bound, configOf, eventsOf, first, go, guestWord, PT, runOut } fro
 import { World } from '../world';
 import { tableFrame } from '../xengt/driver';
 import { BUCKETS } from './hash-table';
-import { heapOf, lockedComparisons } from './heap';
+import { heapOf } from './heap';
 import { mostTypes, TYPE_BITS, TYPE_COSTS, typeSpace } from './type-space';
 
 const write = (gpa: number, low: number): Op => ({ op: 'write', gpa, size: 8, low, high: 0 });
@@ -159,9 +159,9 @@ describe('what a raised cap costs', () => {
   });
 
   test('each look-up walks the list under its lock: with four times the tables the comparisons are sixteen times', () => {
-    const walked = (n: number) => lockedComparisons(runOut(tables(n, { rangeCap: 4096 })).w);
+    const walked = (n: number) => runOut(tables(n, { rangeCap: 4096 })).w.costs.rangeComparisons;
     expect(walked(400) / walked(100)).toBeGreaterThan(12);
-    expect(lockedComparisons(runOut({ ...tables(400), xen: VERSIONS.claim }).w)).toBe(3);
+    expect(runOut({ ...tables(400), xen: VERSIONS.claim }).w.costs.rangeComparisons).toBe(3);
   });
 });
 

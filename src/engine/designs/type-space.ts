@@ -8,7 +8,6 @@ import { P2M } from '../p2m-type';
 
 /** Bits for the type: as Xen counted on in 2015, in an EPT entry (sa_p2mt, 57:52), in one of the NPT (58:52). */
 export const TYPE_BITS = { software: 4, ept: 6, npt: 7 } as const;
-export type TypeField = keyof typeof TYPE_BITS;
 
 /** Types that are for no server. */
 const OTHERS = P2M.ioreq_server;

@@ -38,7 +38,8 @@ function code(text: string): string {
 
 const roomOf = (path: string): string => path.split('/')[0]!.replace(/\.(ts|svelte)$/, '');
 /** Tests and what only they read: random guests, the vectors measured on real Xen code, opened through Node, their replay. */
-const isTest = (path: string): boolean => /[.-]test\.ts$|^engine\/(vectors\/|replay(\/|$)|testing\.ts$)/.test(path);
+const isTest = (path: string): boolean =>
+  /[.-]test\.ts$|^engine\/(vectors\/|replay(\/|$)|(.*[/-])?testing(\.ts)?$)/.test(path);
 /** The command line has a command for what the tests do with vectors of their own. */
 const isReplay = (path: string): boolean => /^engine\/replay(\/|$)/.test(path);
 
@@ -94,6 +95,11 @@ test.each([
   ['engine/a.ts', "\nimport { b } from '../ui/b';", 'src/engine/a.ts:2 -> engine may not import ui'],
   ['engine/a.ts', "import 'node:fs';", "src/engine/a.ts:1 -> engine imports itself and 'xstate', not 'node:fs'"],
   ['engine/a.ts', "import { b } from './vectors/load';", "src/engine/a.ts:1 -> only tests import './vectors/load'"],
+  [
+    'engine/a.ts',
+    "import { b } from './machines/paths-testing';",
+    "src/engine/a.ts:1 -> only tests import './machines/paths-testing'",
+  ],
   [
     'worker/a.ts',
     "import { b } from '../engine/replay/b';",

@@ -5,6 +5,7 @@ import { step } from '../engine/step';
 import { VERSIONS } from '../engine/patches';
 import { World } from '../engine/world';
 import { count } from '../words/format';
+import { machines } from './bench/machines';
 import { median, medians, ms, perSecond, row, RUNS } from './bench/measure';
 import { rangesets } from './bench/rangesets';
 import { releases } from './bench/release';
@@ -136,6 +137,7 @@ function seeks(): void {
 export function main(): number {
   console.log(`Node ${process.version}, median of ${RUNS} runs\n`);
   lookups();
+  machines();
   rangesets();
   releases();
   trappedWrites();

@@ -5,8 +5,8 @@
  */
 import { isOutOfSync, shadowIsDue } from './designs';
 import { frameOf, isPresent } from './xengt/gen8';
-import { claimIsStuck, stuck } from './liveness';
-import { PHASE } from './vcpu';
+import { claimIsStuck, isReleasing, stuck } from './liveness';
+import { isAway } from './vcpu';
 import type { World } from './world';
 
 export type AuditState = 'holds' | 'broken' | 'open' | 'none';
@@ -40,7 +40,7 @@ export const audit = (w: World): { rule: AuditRule; state: AuditState }[] =>
 
 /** A write of the guest is under way, or XenGT has not finished with one. */
 export function inFlight(w: World): boolean {
-  return w.xengt.serving !== null || w.vcpus.some((v) => v.phase >= PHASE.exited && v.phase <= PHASE.responded);
+  return w.xengt.serving !== null || w.vcpus.some(({ phase }) => isAway(phase));
 }
 
 /** Nothing of the type is left: at once where the release sweeps, where it only marks sooner or later. */
@@ -48,7 +48,7 @@ function releaseClean(w: World): AuditState {
   // A numbered type's pages keep their type when nobody holds it.
   if (!w.xen.asyncReset || w.p2m.numbered > 0 || w.p2m.claimHolder !== null) return 'none';
   if (w.p2m.regs.entryCount === 0) return 'holds';
-  return !w.xengt.idle || (!w.xen.syncSweep && !claimIsStuck(w)) ? 'open' : 'broken';
+  return isReleasing(w) || (!w.xen.syncSweep && !claimIsStuck(w)) ? 'open' : 'broken';
 }
 
 function oneOwner(w: World): AuditState {

@@ -3,11 +3,13 @@
  * bytes and two free-running 32-bit pointers, for accesses that a vCPU need not wait for.
  *
  * Region: read pointer, write pointer, then two words a slot as Xen's struct buf_ioreq packs them: type 7:0, direction 9,
- * size code 11:10, address 31:12; then the data.
+ * size code 11:10, address 31:12; then the data. What becomes of a request is decided by machines/ring.ts.
  * Left out: the lock, and a consumer that moves its pointer in the midst of Xen's fold.
  */
 import { BUFIOREQ } from './ioreq';
-import type { Xen } from './patches';
+import { Law, type Decision } from './machines/law';
+import { RING } from './machines/ring';
+import { xenWith, type Xen } from './patches';
 import type { Space } from './store';
 import type { Meter } from './trace';
 import type { U64 } from './words64';
@@ -47,20 +49,30 @@ export interface BufSent {
   readonly queued: boolean;
 }
 
-const UNHANDLEABLE: BufSent = { rc: 'UNHANDLEABLE', queued: false };
+const { at, on, is } = RING;
+/** What is answered, by the chart's effect. */
+const SENT: Readonly<Record<string, BufSent>> = {
+  unhandleable: { rc: 'UNHANDLEABLE', queued: false },
+  lose: { rc: 'OKAY', queued: false },
+  queue: { rc: 'OKAY', queued: true },
+};
 
 export class BufioreqRing {
   /** Size of the region in words. */
   static readonly words = 2 + 2 * BUFIOREQ_SLOTS;
+
+  readonly #law: Law;
 
   /** @param mode one of BUFIOREQ. */
   constructor(
     readonly space: Space,
     readonly base: number,
     readonly mode: number,
-    readonly xen: Pick<Xen, 'unbufferable'>,
+    xen: Pick<Xen, 'unbufferable'>,
     readonly meter?: Meter,
-  ) {}
+  ) {
+    this.#law = Law.of(RING, { ...xenWith([]), ...xen });
+  }
 
   get readPointer(): number {
     return this.space.get(this.base);
@@ -81,6 +93,13 @@ export class BufioreqRing {
     return (this.writePointer - this.readPointer) >>> 0;
   }
 
+  /** State of the chart that it is in, by its number there. */
+  get state(): number {
+    if (this.mode === BUFIOREQ.off) return at.off;
+    const { pending } = this;
+    return pending === 0 ? at.empty : pending < BUFIOREQ_SLOTS ? at.filling : at.full;
+  }
+
   slot(index: number): BufSlot {
     const word = this.space.get(this.#at(index));
     return {
@@ -98,15 +117,15 @@ export class BufioreqRing {
    * Before that patch these were answered OKAY and lost.
    */
   send(request: BufRequest): BufSent {
-    if (this.mode === BUFIOREQ.off) return UNHANDLEABLE;
-    const { addr, count, dataIsPtr, data } = request;
-    if (addr.hi !== 0 || addr.lo >= ADDRESS_LIMIT || dataIsPtr || count !== 1) {
-      return this.xen.unbufferable ? UNHANDLEABLE : { rc: 'OKAY', queued: false };
-    }
-    const sizeCode = SIZES.findIndex((size) => size === request.size);
-    if (sizeCode < 0) return UNHANDLEABLE;
-    const slots = request.size === 8 ? 2 : 1;
-    if (this.pending > BUFIOREQ_SLOTS - slots) return UNHANDLEABLE;
+    const { addr, count, dataIsPtr, data, size } = request;
+    const sizeCode = SIZES.findIndex((bytes) => bytes === size);
+    const slots = size === 8 ? 2 : 1;
+    const free = BUFIOREQ_SLOTS - this.pending;
+    let facts = (slots === 2 ? is.long : 0) | (free === 1 ? is.one : free === 2 ? is.two : 0);
+    if (addr.hi !== 0 || addr.lo >= ADDRESS_LIMIT || dataIsPtr || count !== 1) facts |= is.unfit;
+    if (sizeCode < 0) facts |= is.oddSize;
+    const sent = SENT[this.#decide(on.send, facts).effect!]!;
+    if (!sent.queued) return sent;
 
     const word = ((addr.lo << 12) | (sizeCode << 10) | ((request.dir & 1) << 9) | (request.type & 0xff)) >>> 0;
     this.#put(this.writePointer, word, data.lo);
@@ -114,12 +133,18 @@ export class BufioreqRing {
     this.writePointer = (this.writePointer + slots) >>> 0;
     if (this.mode === BUFIOREQ.atomic) this.#fold();
     this.meter?.add('notifications');
-    return { rc: 'OKAY', queued: true };
+    return sent;
   }
 
   /** The device model takes `slots` slots. It is trusted not to go past the write pointer. */
   consume(slots: number): void {
+    if (slots === 0) return;
+    this.#decide(on.consume, slots === this.pending ? is.last : 0);
     this.readPointer = (this.readPointer + slots) >>> 0;
+  }
+
+  #decide(event: number, facts: number): Decision {
+    return this.#law.advance(this.state, event, facts);
   }
 
   /** Brings the read pointer below 511 and the write pointer along, in one exchange as nobody interferes. */

@@ -1,8 +1,9 @@
 /** The claim against a naive telling of it, with random calls. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CLAIM_FLAGS, setClaim, sweepBatch, SWEEP_FRAMES, sweepPending } from './claim';
+import { changeClaim, CLAIM_FLAGS, markReleased, released, setClaim, sweepBatch, SWEEP_FRAMES } from './claim';
 import { domainOf, typeAt } from './claim-testing';
+import { SWEEP } from './machines/sweep';
 import { HVMMEM, setMemType } from './dm';
 import type { Domain } from './domain';
 import { P2M } from './p2m-type';
@@ -218,9 +219,9 @@ describe('whatever is called in whatever order', () => {
         let first: number | null = null;
         for (const [i, c] of calls.entries()) {
           if (first !== null && whens[i % whens.length]) {
-            sweepBatch(p2m, first);
+            const { next } = sweepBatch(p2m, first);
             first += SWEEP_FRAMES;
-            if (!sweepPending(p2m, first)) {
+            if (next !== SWEEP.at.sweeping) {
               first = null;
               // Once the count is 0 the type may be claimed, though the sweep goes on: then these are the new owner's.
               if (p2m.claimHolder === null && p2m.regs.entryCount !== 0) throw new Error('swept, and entries are left');
@@ -231,7 +232,8 @@ describe('whatever is called in whatever order', () => {
             const flags = c.op === 'claim' ? c.flags : write;
             if (setClaim(domain, c.id, T15, flags) === 0 && flags === write && !free) throw new Error('claimed twice');
           } else if (c.op === 'release') {
-            if (setClaim(domain, c.id, T15, 0) === 0 && sweepPending(p2m, 0)) first = 0;
+            const marks = changeClaim(domain, c.id, T15, 0) === 0 && released(p2m) === SWEEP.at.marking;
+            if (marks && markReleased(p2m) === SWEEP.at.sweeping) first = 0;
           } else if (c.op === 'type') setMemType(p2m, c.gfn, c.nr, c.mem);
           else if (c.op === 'touch') domain.touch(c.gfn, 0);
           if (p2m.regs.entryCount !== p2m.census.total(P2M.ioreq_server)) throw new Error('another count');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { XenBug } from './bug';
 import { CLAIM_FLAGS, mapMemType, setClaim, sweepBatch } from './claim';
+import { SWEEP } from './machines/sweep';
 import { domainOf, MFN, typeAt } from './claim-testing';
 import { HVMMEM } from './dm';
 import type { Domain } from './domain';
@@ -145,7 +146,7 @@ describe('the claim call refuses', () => {
     p2m.pool.limit = p2m.pool.inUse;
     p2m.setIoreqServer(1, 0);
     p2m.changeEntryTypeGlobal(P2M.ioreq_server, P2M.ram_rw);
-    expect(sweepBatch(p2m, 512)).toBe('ENOMEM');
+    expect(sweepBatch(p2m, 512)).toEqual({ rc: 'ENOMEM', next: SWEEP.at.idle });
   });
 });
 

@@ -4,19 +4,24 @@
  * Counterpart: xen/arch/x86/hvm/dm.c: dm_op, XEN_DMOP_map_mem_type_to_ioreq_server; ioreq.c:
  * hvm_map_mem_type_to_ioreq_server.
  *
- * A release is a step that takes the claim away (`changeClaim`), one that marks the map under the p2m lock (`markReleased`)
- * if `markPending`, then one for every 256 frames (`sweepBatch`) while `sweepPending`: who simulates others meanwhile drives
- * these himself, `setClaim` is the first two and `mapMemType` all in one. Numbered types keep their pages: a release of one
- * is `changeClaim` alone.
+ * A release is a step that takes the claim away (`changeClaim`, `released`), one that marks the map under the p2m lock
+ * (`markReleased`), then one for every 256 frames (`sweepBatch`), each if the chart of the sweep says so: who simulates
+ * others meanwhile drives these himself, `setClaim` is the first two and `mapMemType` all in one. Numbered types keep their
+ * pages: a release of one is `changeClaim` alone.
  */
 import { HVMMEM } from './dm';
 import { failed, type Rc } from './errno';
+import { CLAIM } from './machines/claim';
+import { Law, type Decision } from './machines/law';
+import { SWEEP } from './machines/sweep';
 import type { IoreqServers } from './ioreq';
 import type { P2m } from './p2m';
 import { P2M } from './p2m-type';
 import { CLAIM_FLAGS } from './server-claims';
 
 export { CLAIM_FLAGS };
+
+const { at, on, is } = SWEEP;
 
 /** Frames that a release sweeps before it looks whether something more urgent waits. */
 export const SWEEP_FRAMES = 256;
@@ -44,38 +49,64 @@ export interface ClaimAnswer {
  */
 export function setClaim(domain: ClaimDomain, id: number, type: number, flags: number): Rc {
   const rc = changeClaim(domain, id, type, flags);
-  if (rc === 0 && flags === 0 && markPending(domain.p2m)) markReleased(domain.p2m);
+  if (rc === 0 && flags === 0 && released(domain.p2m) === SWEEP.at.marking) markReleased(domain.p2m);
   return rc;
 }
 
 /** The claim alone, under a lock of its own. Refusals as `setClaim`. */
 export function changeClaim({ p2m, servers }: ClaimDomain, id: number, type: number, flags: number): Rc {
   const server = servers.info(id);
-  if (server === 'EOPNOTSUPP') return server;
   const wanted = p2m.serverTypes[type - HVMMEM.ioreq_server];
   const known = p2m.numbered > 0 ? CLAIM_FLAGS.read | CLAIM_FLAGS.write : CLAIM_FLAGS.write;
-  if (wanted === undefined || (flags & ~known) !== 0) return 'EINVAL';
-  if (server === 'ENOENT') return server;
-  return p2m.setIoreqServer(id, flags, wanted);
+  const facts =
+    (p2m.hap ? 0 : CLAIM.is.noHap) |
+    (server === 'EOPNOTSUPP' ? CLAIM.is.reserved : 0) |
+    (server === 'ENOENT' ? CLAIM.is.noServer : 0) |
+    (wanted === undefined || (flags & ~known) !== 0 ? CLAIM.is.meaningless : 0);
+  return p2m.setIoreqServer(id, flags, wanted, facts);
 }
 
-/** Whether a release finds entries outstanding: then the map is marked. Between the two Xen holds no lock. */
-export const markPending = (p2m: P2m): boolean => p2m.numbered === 0 && p2m.regs.entryCount !== 0;
-export const markReleased = (p2m: P2m): void => p2m.changeEntryTypeGlobal(P2M.ioreq_server, P2M.ram_rw);
+const facts = (p2m: P2m, first: number): number =>
+  (p2m.numbered > 0 ? is.numbered : 0) |
+  (p2m.numbered === 0 && p2m.regs.entryCount !== 0 ? is.outstanding : 0) |
+  (first <= p2m.maxMapped ? is.more : 0);
+const next = (p2m: P2m, from: number, event: number, also = 0): Decision =>
+  Law.of(SWEEP, p2m.xen).advance(from, event, also);
 
-const sweeps = (p2m: P2m): boolean => p2m.xen.syncSweep && p2m.numbered === 0;
+/**
+ * A release goes on by the chart of the sweep, whose states the following answer: `released` after the claim is gone,
+ * `markReleased` where it says `marking`, `sweepBatch` while it says `sweeping`. Between them Xen holds no lock.
+ */
+export const released = (p2m: P2m): number => next(p2m, at.idle, on.release, facts(p2m, 0)).to;
 
-/** Whether a release has frames from `first` on to sweep: entries are outstanding, and the map goes that far. */
-export const sweepPending = (p2m: P2m, first: number): boolean =>
-  sweeps(p2m) && p2m.regs.entryCount !== 0 && first <= p2m.maxMapped;
+export function markReleased(p2m: P2m): number {
+  p2m.changeEntryTypeGlobal(P2M.ioreq_server, P2M.ram_rw);
+  return next(p2m, at.marking, on.mark, facts(p2m, 0)).to;
+}
+
+/** The call is issued again, with the first gfn that is not swept. */
+export const resumed = (p2m: P2m, opaque: number): Decision =>
+  next(p2m, at.preempted, on.again, facts(p2m, opaque) | (p2m.hap ? 0 : is.noHap));
+
+/** What a batch of a sweep came to, and the state of the chart that follows. */
+export interface Batch {
+  readonly rc: Rc;
+  readonly next: number;
+}
 
 /**
  * Sweeps the next 256 frames: 0, or 1 for a batch whose last frame changed something, until `sweepAnswersZero`. Without
  * `sweepResolves` the answer is 0 and nothing changes, see `P2m.finishTypeChange`. ENOMEM: a superpage had to be split.
+ * `urgent` is asked once it is known that the map goes on.
  */
-export function sweepBatch(p2m: P2m, first: number): Rc {
-  const rc = p2m.finishTypeChange(first, SWEEP_FRAMES);
-  return p2m.xen.sweepResolves ? rc : 0;
+export function sweepBatch(p2m: P2m, first: number, urgent: () => boolean = () => false): Batch {
+  const swept = p2m.finishTypeChange(first, SWEEP_FRAMES);
+  const rc = p2m.xen.sweepResolves ? swept : 0;
+  const left = facts(p2m, first + SWEEP_FRAMES) | (failed(rc) ? is.failed : 0);
+  const preempted = (left & is.more) !== 0 && !failed(rc) && urgent() ? is.urgent : 0;
+  const { to, effect } = next(p2m, at.sweeping, on.batch, left | preempted);
+  if (effect === 'over') p2m.releaseOver();
+  return { rc, next: to };
 }
 
 /**
@@ -86,15 +117,22 @@ export function sweepBatch(p2m: P2m, first: number): Rc {
  */
 export function mapMemType(domain: ClaimDomain, id: number, type: number, flags: number, opaque = 0): ClaimAnswer {
   const { p2m } = domain;
-  if (!p2m.xen.claim || !p2m.hap) return { rc: 'EOPNOTSUPP', opaque };
-  const resumed = sweeps(p2m) && opaque !== 0;
-  let rc = resumed ? 0 : setClaim(domain, id, type, flags);
+  if (opaque !== 0) {
+    const { to, effect } = resumed(p2m, opaque);
+    if (effect !== 'afresh') return flags === 0 ? sweep(domain, to, opaque) : { rc: 0, opaque };
+  }
+  const rc = changeClaim(domain, id, type, flags);
   if (rc !== 0 || flags !== 0) return { rc, opaque };
-  for (let first = opaque; sweepPending(p2m, first);) {
-    rc = sweepBatch(p2m, first);
-    if (failed(rc)) break;
-    first += SWEEP_FRAMES;
-    if (first <= p2m.maxMapped && domain.preempt?.()) return { rc: 'ERESTART', opaque: first };
+  const state = released(p2m);
+  return sweep(domain, state === at.marking ? markReleased(p2m) : state, opaque);
+}
+
+/** Sweeps from `opaque` on, as far as the chart says. */
+function sweep({ p2m, preempt }: ClaimDomain, state: number, opaque: number): ClaimAnswer {
+  let rc: Rc = 0;
+  for (let first = opaque; state === at.sweeping; first += SWEEP_FRAMES) {
+    ({ rc, next: state } = sweepBatch(p2m, first, preempt));
+    if (state === at.preempted) return { rc: 'ERESTART', opaque: first + SWEEP_FRAMES };
   }
   return { rc, opaque };
 }

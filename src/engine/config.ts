@@ -1,4 +1,5 @@
 /** What a world is made from. Fixed for its life; everything that changes lies in its store. */
+import type { Command } from './command';
 import type { DesignName } from './designs/names';
 import type { Xen } from './patches';
 
@@ -97,6 +98,11 @@ export interface Config {
   readonly executable: boolean;
   /** For the scheduler that picks among the enabled choices. */
   readonly seed: number;
+  /**
+   * Hypercalls by the user's hand that a choice may name by their number. May grow at its end while it is in use: worlds and
+   * their forks share it.
+   */
+  readonly commands: readonly Command[];
 }
 
 export const MIB = 1024 * 1024;
@@ -118,4 +124,5 @@ export const PLAIN = {
   oosPages: 8192,
   executable: false,
   paging: 'ept',
+  commands: [],
 } as const satisfies Partial<Config>;

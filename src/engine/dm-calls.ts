@@ -2,11 +2,11 @@
  * What a device model can do: the hypercalls on its server (xen/arch/x86/hvm/dm.c), each counted, and its side of the
  * request slots that it shares with Xen.
  */
-import { changeClaim, markPending, markReleased, sweepBatch, sweepPending } from './claim';
+import { changeClaim, markReleased, released, sweepBatch, type Batch } from './claim';
 import { LISTENERS } from './designs/page-track';
 import { HVMMEM } from './dm';
 import type { Rc } from './errno';
-import { complete, respond, SLOT_STATE, take } from './ioreq-slot';
+import { clearSlot, complete, respond, SLOT_STATE, take } from './ioreq-slot';
 import type { Value } from './memory';
 import type { World } from './world';
 
@@ -47,16 +47,14 @@ export function callsOf(w: World) {
     ranges: (id: number): number => w.servers.ranges(id, 'memory')?.count ?? 0,
     /** Claims type 15 (`flags` 2); or gives it up (0): then the same hypercall goes on by `mark` and `sweep`. */
     claim: (id: number, flags: number): Rc => call(() => changeClaim(w.domain, id, HVMMEM.ioreq_server, flags)),
-    /** Whether the release that was begun has entries to mark. */
-    markPending: (): boolean => markPending(w.p2m),
-    mark: (): void => markReleased(w.p2m),
-    /** Whether the release that was begun has frames from `first` on to sweep. */
-    sweepPending: (first: number): boolean => sweepPending(w.p2m, first),
+    /** The release that was begun goes on: each answers the state of the sweep's chart that follows. */
+    released: (): number => released(w.p2m),
+    mark: (): number => markReleased(w.p2m),
     /** The next 256 frames. */
-    sweep: (first: number): Rc => sweepBatch(w.p2m, first),
+    sweep: (first: number): Batch => sweepBatch(w.p2m, first),
     enable: (id: number): Rc => call(() => w.domain.setServerState(id, true) as 0),
     destroy: (id: number): Rc => {
-      for (let i = 0; i < w.vcpus.length; i++) Object.assign(w.slot(id, i), EMPTY_SLOT);
+      for (let i = 0; i < w.vcpus.length; i++) clearSlot(w.slot(id, i));
       if (id === w.xengt.server) registry?.clear(w);
       return call(() => w.domain.destroyServer(id) as 0);
     },
@@ -100,23 +98,6 @@ export function callsOf(w: World) {
     },
   };
 }
-
-/** The page goes with its server. */
-const EMPTY_SLOT = {
-  state: 0,
-  type: 0,
-  addrLo: 0,
-  addrHi: 0,
-  dataLo: 0,
-  dataHi: 0,
-  size: 0,
-  count: 0,
-  dir: 0,
-  df: 0,
-  dataIsPtr: 0,
-  eport: 0,
-  pending: 0,
-};
 
 /** Takes the response out of the slot. */
 export function emptySlot(w: World, server: number, vcpu: number, into: Value): Value {

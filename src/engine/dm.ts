@@ -1,10 +1,12 @@
 /**
  * The hypercalls of a device model that change and ask for the type of guest pages.
- * Counterpart: xen/arch/x86/hvm/dm.c: set_mem_type, allow_p2m_type_change; hvm.c: hvmop_get_mem_type, and before the
- * claim series hvmop_set_mem_type. Left out: who may call (every caller here is privileged).
+ * Counterpart: xen/arch/x86/hvm/dm.c: set_mem_type; hvm.c: hvmop_get_mem_type, and before the claim series
+ * hvmop_set_mem_type. Which type may become which is the page-type chart's. Left out: who may call (every caller here is
+ * privileged).
  */
 import { failed, type Rc } from './errno';
 import { getGfn } from './get-gfn';
+import { PAGE_TYPE } from './machines/page-type';
 import type { P2m } from './p2m';
 import { isIn, P2M, SERVER_TYPES, type P2mType } from './p2m-type';
 import type { Xen } from './patches';
@@ -47,6 +49,9 @@ export interface Continuation {
   done: number;
 }
 
+/** The chart's event for a request of each p2m type; there is none for most. */
+const MAKE = PAGE_TYPE.states.map((type) => (PAGE_TYPE.on as Partial<Record<string, number>>)[`set_mem_type.${type}`]);
+
 /** The preemption check comes every so many pages. */
 const BATCH = 256;
 
@@ -59,19 +64,6 @@ export function typeOfMem(xen: Xen, mem: number, numbered = 0): P2mType | null {
   if (server >= 0 && server < numbered) return SERVER_TYPES[server] ?? null;
   const type15 = xen.typeRenamed ? HVMMEM.ioreq_server : HVMMEM.mmio_write_dm;
   return mem === type15 && xen.writeDm && (xen.typeRenamed || !xen.typeWithdrawn) ? P2M.ioreq_server : null;
-}
-
-/**
- * Whether a page may go from `old` to `type` at a device model's request. Any RAM may become anything and a hole may
- * become mmio_dm; type 15 may only become ram_rw. Since the claim, only ram_rw may become type 15; before, any RAM.
- * A numbered type goes both ways like type 15: from one to another leads through ram_rw; one that a page has already is
- * no change, since a release leaves the pages their type and the next owner finds them so.
- */
-export function allowTypeChange(p2m: Pick<P2m, 'xen' | 'classes' | 'numbered'>, old: P2mType, type: P2mType): boolean {
-  if (p2m.numbered > 0 && old === type && type >= P2M.ioreq_server) return true;
-  if (p2m.xen.claim && type >= P2M.ioreq_server) return old === P2M.ram_rw;
-  if (old >= P2M.ioreq_server) return type === P2M.ram_rw;
-  return isIn(p2m.classes.RAM, old) || (isIn(p2m.classes.HOLE, old) && type === P2M.mmio_dm);
 }
 
 /**
@@ -91,27 +83,22 @@ export function setMemType(
   continuation: Continuation = { done: 0 },
   environment: Environment = NO_ENVIRONMENT,
 ): Rc {
-  const { xen, classes } = p2m;
+  const { xen, pageLaw } = p2m;
   if (nr <= 0 || first < 0 || first + nr - 1 > p2m.maxMapped) return 'EINVAL';
   const type = typeOfMem(xen, mem, p2m.numbered);
   if (type === null) return 'EINVAL';
-  if (xen.claim && type >= P2M.ioreq_server) {
-    if (!p2m.hap) return 'EOPNOTSUPP';
-    if (p2m.numbered === 0 && p2m.claimHolder === null) return 'EINVAL';
-  }
-  let refused: Rc = 'EINVAL';
+  const may = type >= P2M.ioreq_server ? p2m.mayMake(type) : 0;
+  if (may !== 0) return may;
+  let result: Rc = 'EINVAL';
   while (continuation.done < nr) {
     const gfn = first + continuation.done;
     const old = getGfn(p2m, gfn, 'unshare', environment).type;
-    if (isIn(classes.PAGING, old)) {
-      environment.pageIn(p2m, gfn);
-      return 'EAGAIN';
-    }
-    if (isIn(classes.SHARED, old)) return 'EAGAIN';
-    if (!allowTypeChange(p2m, old, type)) return refused;
-    const rc = p2m.changeTypeOne(gfn, old, type);
+    const { to, refused, effect } = pageLaw.advance(old, MAKE[type]!, p2m.numbered > 0 ? PAGE_TYPE.is.numbered : 0);
+    if (effect === 'page_in') environment.pageIn(p2m, gfn);
+    if (refused) return refused.errno === 'EINVAL' ? result : refused.errno;
+    const rc = p2m.changeTypeOne(gfn, old, to as P2mType);
     if (failed(rc)) return rc;
-    if (!xen.ownResult) refused = 0;
+    if (!xen.ownResult) result = 0;
     continuation.done++;
     if (continuation.done < nr && continuation.done % BATCH === 0 && environment.preempt()) return 'ERESTART';
   }

@@ -232,9 +232,9 @@ describe('the vCPU wakes', () => {
 
   test('its server is gone: before f7039ee41b every later access is UNHANDLEABLE, after it the next completes', () => {
     const { host } = setting();
-    const stuck = completeLatched({ deadServerReset: false }, latched, null);
+    const stuck = completeLatched(xenWith([]), latched, null);
     expect(run(host, write, stuck)).toMatchObject({ rc: 'UNHANDLEABLE', latched: { state: SLOT_STATE.ready } });
-    const free = completeLatched({ deadServerReset: true }, latched, null);
+    const free = completeLatched(xenWith(['deadServerReset']), latched, null);
     expect(run(host, write, free)).toMatchObject({ rc: 'OKAY', latched: { state: SLOT_STATE.none } });
   });
 });

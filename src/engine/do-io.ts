@@ -9,6 +9,8 @@ import { PAGE_SIZE } from './config';
 import { asServerSees, IOREQ_TYPE, selectServer } from './ioreq-select';
 import { send, SLOT_STATE, type IoreqRequest, type IoreqSlot } from './ioreq-slot';
 import type { IoreqTable } from './ioreq-table';
+import { Law } from './machines/law';
+import { VCPU } from './machines/vcpu';
 import { mask } from './memory';
 import type { P2mType } from './p2m-type';
 import type { Xen } from './patches';
@@ -252,8 +254,10 @@ export function doIoBuffer(host: IoHost, request: IoRequest, latched: Latched): 
  * request of this vCPU any more, since the one that had is gone. Then the latch stays READY for ever, and every access to
  * come is UNHANDLEABLE, until `deadServerReset`; after it, the instruction is completed with what the latch holds.
  */
-export function completeLatched(xen: Pick<Xen, 'deadServerReset'>, latched: Latched, answer: U64 | null): Latched {
-  if (answer === null && !xen.deadServerReset) return latched;
+export function completeLatched(xen: Xen, latched: Latched, answer: U64 | null): Latched {
+  const { at, on } = VCPU;
+  const { effect } = Law.of(VCPU, xen).decide(at.blocked, answer === null ? on.orphaned : on.resume);
+  if (effect === 'latchStays') return latched;
   if (latched.state !== SLOT_STATE.ready || latched.dataIsPtr) return { ...latched, state: SLOT_STATE.none };
   return { ...latched, state: SLOT_STATE.respReady, data: answer ?? latched.data };
 }

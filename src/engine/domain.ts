@@ -8,7 +8,7 @@
 import { mapMemType, type ClaimAnswer, type ClaimDomain } from './claim';
 import { NO_ENVIRONMENT, setMemType, type Continuation, type Environment } from './dm';
 import type { Rc } from './errno';
-import { BUFIOREQ, type IoreqErrno, type IoreqRc, type IoreqServers } from './ioreq';
+import { BUFIOREQ, type IoreqErrno, type IoreqRc, type IoreqServers, type ServerEffect } from './ioreq';
 import { IoreqPages, type IoreqPagesSetup } from './ioreq-pages';
 import type { P2m } from './p2m';
 import { record, type RecordOf } from './record';
@@ -75,14 +75,7 @@ export class Domain implements ClaimDomain {
 
   /** Enables a server, which takes its pages out of the guest's map, or disables it. As `IoreqServers.setState`. */
   setServerState(id: number, enabled: boolean): IoreqRc {
-    const before = this.servers.info(id);
-    const rc = this.servers.setState(id, enabled);
-    if (typeof before === 'object' && before.enabled !== enabled) {
-      const slot = this.servers.slotOf(id);
-      if (enabled) this.pages?.hide(slot);
-      else this.pages?.show(slot);
-    }
-    return rc;
+    return this.servers.setState(id, enabled, this.#carryOut);
   }
 
   /**
@@ -92,13 +85,19 @@ export class Domain implements ClaimDomain {
    * types that it held are plain memory again, by a mark, and free for the next. As `IoreqServers.destroy`.
    */
   destroyServer(id: number): IoreqRc {
-    return this.servers.destroy(id, (server) => {
-      const slot = this.servers.slotOf(id);
-      this.p2m.releaseClaims(id);
-      if (server.enabled) this.pages?.show(slot);
-      this.pages?.release(slot);
+    return this.servers.destroy(id, (effect, slot) => {
+      this.p2m.endClaims(id);
+      this.#carryOut(effect, slot);
     });
   }
+
+  /** What a server's life does to its pages. */
+  readonly #carryOut = (effect: ServerEffect, slot: number): void => {
+    const { pages } = this;
+    if (effect === 'hidePages') pages?.hide(slot);
+    else if (effect !== 'release') pages?.show(slot);
+    if (effect === 'release' || effect === 'showAndRelease') pages?.release(slot);
+  };
 
   /** See claim.ts. */
   mapMemType(id: number, type: number, flags: number, opaque = 0): ClaimAnswer {

@@ -12,12 +12,14 @@ import { retire } from './execute';
 import { gfnOf } from './exits';
 import { copyHost, elements, wroteBehind } from './io-host';
 import { SLOT_STATE } from './ioreq-slot';
+import { VCPU } from './machines/vcpu';
 import type { Value } from './memory';
 import { isIn, P2M } from './p2m-type';
-import { KIND, modify, PHASE, repsInPage, rmwOp, type Vcpu } from './vcpu';
+import { advance, KIND, modify, repsInPage, rmwOp, type Vcpu } from './vcpu';
 import { fromNumber } from './words64';
 import type { World } from './world';
 
+const { on, is } = VCPU;
 const scratch: Value = { low: 0, high: 0 };
 
 /** The access is a read, or the read half of a read-modify-write. */
@@ -39,7 +41,7 @@ export function emulate(w: World, i: number): void {
   v.target = routed.server;
   v.byClaim = routed.route === 'claim' ? 1 : 0;
   v.reps = routed.base.reps;
-  v.phase = PHASE.sending;
+  advance(w, v, on.select);
   const by = routed.server === w.qemu.server ? 'default' : routed.route === 'claim' ? w.design.owns : 'range';
   w.trace.emit('xen', 'io.select', { vcpu: i, gfn, server: routed.server, by, comparisons, ...portOf(v) });
 }
@@ -54,7 +56,7 @@ function byXen(w: World, i: number, v: Vcpu, result: IoResult, comparisons: numb
     w.unlockP2m(i);
     v.readDone = v.reps = 0;
     v.retries += 1;
-    v.phase = PHASE.running;
+    advance(w, v, on.retry);
     w.trace.emit('xen', 'io.retry', { vcpu: i, gfn });
   } else if (route === 'internal') {
     const { low, high } = valueToWrite(v, scratch);
@@ -65,7 +67,8 @@ function byXen(w: World, i: number, v: Vcpu, result: IoResult, comparisons: numb
     if (route === 'readHalf') w.trace.emit('xen', 'io.readHalf', { vcpu: i, gfn, ...value });
     else discarded(w, i, v, gfn, comparisons);
     if (reads(v)) latchRead(v, value.low, value.high);
-    if (v.kind !== KIND.rmw || data === null) done(w, i, v, result.reps);
+    if (v.kind === KIND.rmw && data !== null) advance(w, v, on.readHalf);
+    else done(w, i, v, result.reps);
   }
 }
 
@@ -91,8 +94,9 @@ function copyString(w: World, i: number, v: Vcpu, gfn: number): void {
   const { result } = copyToGuest(copyHost(w), from, elements(v.low, v.high, v.size, reps));
   const behind = result === 'okay' && wroteBehind(w, i, gfn, type);
   w.trace.emit('xen', 'io.copy', { vcpu: i, gfn, type, bytes, result, behind });
-  if (result === 'okay') done(w, i, v, reps);
-  else v.reps = 1;
+  if (result === 'okay') return done(w, i, v, reps);
+  advance(w, v, on.elements);
+  v.reps = 1;
 }
 
 /** Fills the vCPU's slot in the server's page, notifies, and the vCPU waits. The lock ends here. */
@@ -106,7 +110,7 @@ export function send(w: World, i: number): void {
   if (server === null) return stop(w, i, v, 'slotBusy');
   w.unlockP2m(i);
   v.latched = SLOT_STATE.ready;
-  v.phase = PHASE.blocked;
+  advance(w, v, on.send);
   w.trace.add('notifications');
   const { lo: low, hi: high } = request.data;
   const { gpa, size } = v;
@@ -124,13 +128,13 @@ export function complete(w: World, i: number): void {
   if (v.target === LISTENERS) return returned(w, i, v, gfn);
   const orphaned = !w.hasServer(v.target);
   const write = !reads(v);
+  const firstHalf = v.kind === KIND.rmw && !write;
+  const facts = (firstHalf ? is.firstHalf : 0) | unfinished(v, v.reps);
+  const { effect } = advance(w, v, orphaned ? on.orphaned : on.resume, facts);
   if (orphaned) {
-    const reset = w.xen.deadServerReset;
+    const reset = effect !== 'latchStays';
     w.trace.emit('xen', 'io.orphaned', { vcpu: i, gfn, reset });
-    if (!reset) {
-      v.phase = PHASE.running;
-      return;
-    }
+    if (!reset) return;
     scratch.low = scratch.high = 0;
   } else {
     const { low, high } = emptySlot(w, v.target, i, scratch);
@@ -139,11 +143,10 @@ export function complete(w: World, i: number): void {
   }
   v.latched = SLOT_STATE.none;
   v.target = 0;
-  if (v.kind === KIND.rmw && !write) {
+  if (firstHalf) {
     latchRead(v, scratch.low, scratch.high);
     v.reps = 0;
-    v.phase = PHASE.emulating;
-  } else done(w, i, v, v.reps);
+  } else over(w, i, v, v.reps);
 }
 
 /** The listeners have been called, on this vCPU's processor: nothing was switched, and nobody had to be woken. */
@@ -152,21 +155,28 @@ function returned(w: World, i: number, v: Vcpu, gfn: number): void {
   v.latched = SLOT_STATE.none;
   v.target = 0;
   w.trace.emit('xen', 'track.returned', { vcpu: i, gfn });
-  done(w, i, v, v.reps);
+  advance(w, v, on.resume, unfinished(v, v.reps));
+  over(w, i, v, v.reps);
 }
 
-/** Elements are done; the lock ends if it is still held. A string instruction goes on in the emulator, without an exit. */
+const unfinished = (v: Vcpu, reps: number): number => (v.count > reps ? is.unfinished : 0);
+
+/** Xen has carried out elements by itself. A string instruction goes on in the emulator, without an exit. */
 export function done(w: World, i: number, v: Vcpu, reps: number): void {
-  const unfinished = v.count > reps;
+  advance(w, v, on.retire, unfinished(v, reps));
+  over(w, i, v, reps);
+}
+
+/** Elements are over; the lock ends if it is still held. */
+function over(w: World, i: number, v: Vcpu, reps: number): void {
   w.unlockP2m(i);
   v.reps = 0;
   retire(w, i, reps);
-  if (unfinished) v.phase = PHASE.emulating;
 }
 
 function stop(w: World, i: number, v: Vcpu, why: 'slotBusy' | 'pending' | 'size'): void {
   w.unlockP2m(i);
-  v.phase = PHASE.crashed;
+  advance(w, v, on.unhandleable);
   w.trace.emit('xen', 'io.unhandleable', { vcpu: i, gfn: gfnOf(v), why });
 }
 

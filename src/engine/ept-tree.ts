@@ -53,7 +53,7 @@ export class EptTree {
         return regs.pml !== 0;
       },
       get writeClaim() {
-        return (regs.claimFlags & 2) !== 0;
+        return claims.intercepts(P2M.ioreq_server, true);
       },
     };
   }

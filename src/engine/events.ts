@@ -3,6 +3,7 @@
  * Frames are frame numbers, addresses bytes, `low` and `high` the two words of a value.
  */
 import type { BugCode } from './bug';
+import type { Command } from './command';
 import type { Config } from './config';
 import type { TranslationResult } from './copy';
 import type { Watch } from './designs/design';
@@ -120,6 +121,21 @@ export interface Events {
   'toolstack.logDirty': { on: boolean };
   'toolstack.balloon': { gfn: number; frames: number };
   'toolstack.ask': { what: 'detach' | 'attach' };
+  /** Hypercalls by the user's hand. `xengt`: id of XenGT's server, 0 while it has none. `server` 0: there is none. */
+  'call.create': { server: number };
+  /** `outstanding` pages were of its types, or watched. */
+  'call.destroy': { server: number; xengt: number; outstanding: number; watch: Watch };
+  'call.state': { server: number; xengt: number; enabled: boolean };
+  /** `holder`: server that held the type before, 0 nobody. */
+  'call.claim': { server: number; xengt: number; type: P2mType; flags: number; holder: number };
+  /** The toolstack goes on with it by `dm.mark` and `dm.sweep`. */
+  'call.release': { server: number; xengt: number; type: P2mType; outstanding: number };
+  /** `type` null: this version knows no such memory type. */
+  'call.setMemType': { gfn: number; frames: number; type: P2mType | null };
+  'call.addPage': { gfn: number; mfn: number };
+  'call.removePage': { gfn: number };
+  'call.paging': { gfn: number; what: Extract<Command, { op: 'mem_paging' }>['what'] };
+  'call.sharing': { gfn: number; what: Extract<Command, { op: 'mem_sharing' }>['what'] };
   'domain.unpause': { vcpus: number };
   /** Xen gives the domain up. */
   'domain.crash': Record<never, never>;
@@ -186,6 +202,16 @@ export const XEN_FUNCTION: { readonly [C in keyof Events]: string } = {
   'toolstack.logDirty': 'hap_enable_log_dirty',
   'toolstack.balloon': 'guest_physmap_remove_page',
   'toolstack.ask': 'the toolstack',
+  'call.create': 'hvm_create_ioreq_server',
+  'call.destroy': 'hvm_destroy_ioreq_server',
+  'call.state': 'hvm_set_ioreq_server_state',
+  'call.claim': 'p2m_set_ioreq_server',
+  'call.release': 'p2m_set_ioreq_server',
+  'call.setMemType': 'set_mem_type',
+  'call.addPage': 'guest_physmap_add_entry',
+  'call.removePage': 'guest_physmap_remove_page',
+  'call.paging': 'mem_paging_memop',
+  'call.sharing': 'mem_sharing_memop',
   'domain.unpause': 'domain_unpause_by_systemcontroller',
   'domain.crash': 'domain_crash',
   'xen.bug': 'p2m_entry_modify',

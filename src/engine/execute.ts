@@ -5,12 +5,14 @@
 import { RMW_OPS, PAGE_SIZE, type Op } from './config';
 import { copyToGuest } from './copy';
 import { copyHost, elements, wroteBehind } from './io-host';
+import { VCPU } from './machines/vcpu';
 import type { Value } from './memory';
 import { newTranslation } from './p2m-table';
-import { KIND, kindName, modify, PHASE, programOf, repsInPage, rmwOp, type Vcpu } from './vcpu';
+import { advance, KIND, kindName, modify, programOf, repsInPage, rmwOp, type Vcpu } from './vcpu';
 import type { World } from './world';
 import type { Instruction } from './xengt/driver';
 
+const { on } = VCPU;
 const walk = newTranslation();
 const value: Value = { low: 0, high: 0 };
 const fetched: Instruction = { gpa: 0, size: 0, low: 0, high: 0, count: 0 };
@@ -49,18 +51,20 @@ function access(w: World, i: number, v: Vcpu, gfn: number, mfn: number): void {
     trace.emit(`vcpu${i}`, 'guest.write', { ...where, low: v.low, high: v.high, count: reps });
   }
   if (v.kind === KIND.write || v.kind === KIND.rmw) w.pastXengt(i, gfn);
+  advance(w, v, on.access);
   retire(w, i, reps);
 }
 
 function leave(w: World, i: number, v: Vcpu, gfn: number): void {
   const where = { vcpu: i, gpa: v.gpa, gfn, size: v.size, kind: kindName(v.kind), level: walk.level };
   w.trace.add('exits');
-  v.phase = PHASE.exited;
   if (walk.outcome === 'misconfig') {
+    advance(w, v, on.misconfig);
     v.misconfig = 1;
     w.trace.emit(`vcpu${i}`, 'exit.misconfig', where);
     return;
   }
+  advance(w, v, on.violation);
   v.readDone = 0;
   w.trace.emit(`vcpu${i}`, 'exit.violation', { ...where, low: v.low, high: v.high });
 }
@@ -68,7 +72,7 @@ function leave(w: World, i: number, v: Vcpu, gfn: number): void {
 function leaveForPort(w: World, i: number, v: Vcpu): void {
   const { gpa: port, size, low, high } = v;
   w.trace.add('exits');
-  v.phase = PHASE.emulating;
+  advance(w, v, on.io);
   w.trace.emit(`vcpu${i}`, 'exit.io', { vcpu: i, port, size, write: v.kind === KIND.write, low, high });
 }
 
@@ -85,7 +89,6 @@ function hypercall(w: World, i: number, { gpa, size, low, high }: Direct & { op:
 /** `reps` elements have been carried out: a string instruction goes on with those left, else the program goes on. */
 export function retire(w: World, i: number, reps = 1): void {
   const v = w.vcpus[i]!;
-  v.phase = PHASE.running;
   v.readDone = v.readLow = v.readHigh = v.retries = 0;
   if (v.count > reps) {
     v.count -= reps;
@@ -107,7 +110,7 @@ function fetch(w: World, i: number, v: Vcpu): boolean {
   for (;;) {
     const op = program[v.pc];
     if (op === undefined) {
-      v.phase = PHASE.done;
+      advance(w, v, on.end);
       w.trace.emit(`vcpu${i}`, 'guest.done', { vcpu: i });
       return false;
     }

@@ -3,9 +3,12 @@
  * Xen: xen/arch/x86/mm/p2m-ept.c (ept_handle_misconfig), hvm/hvm.c (hvm_hap_nested_page_fault).
  */
 import { PAGE_SIZE } from './config';
+import { VCPU } from './machines/vcpu';
 import { hapNestedPageFault } from './nested-page-fault';
-import { forgetTries, KIND, PHASE, type Vcpu } from './vcpu';
+import { advance, forgetTries, KIND, type Vcpu } from './vcpu';
 import type { World } from './world';
+
+const { on, is } = VCPU;
 
 export const gfnOf = (v: Vcpu): number => Math.floor(v.gpa / PAGE_SIZE);
 
@@ -15,8 +18,8 @@ export function handleMisconfig(w: World, i: number): void {
   const gfn = gfnOf(v);
   const rc = w.p2m.handleMisconfig(gfn, i);
   v.misconfig = 0;
-  forgetTries(w.vcpus);
-  v.phase = rc ? PHASE.running : PHASE.crashed;
+  forgetTries(w);
+  advance(w, v, rc ? on.settled : on.fatal);
   w.trace.emit('xen', 'fault.resolved', { vcpu: i, gfn, changed: rc });
 }
 
@@ -33,21 +36,19 @@ export function handleViolation(w: World, i: number): void {
   // A write that p2m_access stopped is emulated for whoever is told of it.
   const step = fault.event ? 'emulate' : fault.step;
   const params = { vcpu: i, gfn, type };
-  if (step === 'emulate' && kind === 'exec') {
-    v.phase = PHASE.crashed;
-    w.trace.emit('xen', 'io.unhandleable', { vcpu: i, gfn, why: 'fetch' });
-  } else if (step === 'emulate') {
+  if (step === 'emulate') {
+    const { to } = advance(w, v, on.emulate, kind === 'exec' ? is.fetch : 0);
+    if (to === VCPU.at.crashed) return w.trace.emit('xen', 'io.unhandleable', { vcpu: i, gfn, why: 'fetch' });
     const locked = lockHeld === true;
     if (locked) w.lockP2m(i);
-    v.phase = PHASE.emulating;
     w.trace.emit('xen', 'fault.emulate', { ...params, locked });
   } else if (handled) {
-    if (becomes === null) v.retries += 1;
-    else forgetTries(w.vcpus);
-    v.phase = PHASE.running;
+    const { to } = advance(w, v, on.handled, becomes === null ? 0 : is.helped);
+    if (to === VCPU.at.retrying) v.retries += 1;
+    else forgetTries(w);
     w.trace.emit('xen', 'fault.ram', { ...params, dirtied: becomes !== null });
   } else {
-    v.phase = PHASE.crashed;
+    advance(w, v, on.fatal);
     w.trace.emit('xen', 'fault.fatal', params);
   }
 }

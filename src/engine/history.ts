@@ -41,6 +41,13 @@ export class History {
     return this.#journal[n - 1]!;
   }
 
+  /** The choices of the first `n` steps; 0 for one that was not taken yet. */
+  choices(n = this.#length): Uint16Array {
+    const choices = new Uint16Array(n);
+    choices.set(this.#journal.subarray(0, Math.min(n, this.#length)));
+    return choices;
+  }
+
   /** Takes the next step by `choice`; what lay ahead in the journal is forgotten unless it is the same. */
   choose(choice: Choice): readonly AnyEvent[] {
     const at = this.#world.steps;

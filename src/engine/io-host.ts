@@ -5,17 +5,17 @@
  * Left out: Xen's own devices, and the copy of VGA memory that it kept to answer reads until 2024.
  */
 import { copyFromGuest, copyToGuest, type CopyHost } from './copy';
-import { NO_ENVIRONMENT } from './dm';
 import type { IoHost, IoRequest } from './do-io';
 import { IOREQ_TYPE } from './ioreq-select';
 import { isIn, type P2mType } from './p2m-type';
+import { SERVED } from './pager';
 import { fromNumber, u64, type U64 } from './words64';
 import type { World } from './world';
 
 const VGA = { start: 0xa0000, end: 0xbffff } as const;
 
-/** Xen's copies to and from the guest, with nobody to page in or un-share. */
-export const copyHost = ({ p2m, memory }: World): CopyHost => ({ p2m, memory, environment: NO_ENVIRONMENT });
+/** Xen's copies to and from the guest. */
+export const copyHost = ({ p2m, memory }: World): CopyHost => ({ p2m, memory, environment: SERVED });
 
 /** Whether a copy of Xen's went past XenGT into a table that it follows; booked if so. */
 export function wroteBehind(w: World, vcpu: number, gfn: number, type: P2mType): boolean {

@@ -7,6 +7,7 @@
  */
 import { PAGE_SIZE } from './config';
 import type { IoreqTable, RangeKind } from './ioreq-table';
+import { SERVER } from './machines/server';
 import { P2M, type P2mType } from './p2m-type';
 import type { Xen } from './patches';
 import { add64, mul32, sub64, type U64 } from './words64';
@@ -80,7 +81,7 @@ export function selectServer(servers: IoreqTable, request: IoreqAddress, typeOf?
     const disordered = first.hi > last.hi || (first.hi === last.hi && first.lo > last.lo);
     for (const slot of servers.order()) {
       const { server, ranges } = servers.slots[slot]!;
-      if (slot === defaultSlot || server.enabled === 0) continue;
+      if (slot === defaultSlot || server.state !== SERVER.at.enabled) continue;
       if (disordered && options.assertions) return { server: null, isDefault: false, type, addr, asserted: true };
       if (sets.some((set) => ranges[set]!.containsWords(first.hi, first.lo, last.hi, last.lo))) {
         return { server: server.id, isDefault: false, type: key.type, addr: key.addr, asserted: false };

@@ -1,20 +1,25 @@
 /**
- * A vCPU's slot in the page that it shares with one server, and its way around (xen/arch/x86/hvm/ioreq.c: hvm_send_ioreq,
- * hvm_wait_for_io; layout after xen/include/public/hvm/ioreq.h: struct ioreq):
- *
- *   NONE -> READY (Xen: send) -> INPROCESS (device model: take) -> RESP_READY (device model: respond) -> NONE (Xen: complete)
+ * A vCPU's slot in the page that it shares with one server (xen/arch/x86/hvm/ioreq.c: hvm_send_ioreq, hvm_wait_for_io; layout
+ * after xen/include/public/hvm/ioreq.h: struct ioreq). Its way around is decided by machines/slot.ts.
  *
  * `pending` is Xen's own note, outside the page, that the vCPU waits. The page is the device model's to scribble in, so
  * Xen trusts no state that it reads back. Left out: the deferral of a shutdown, and the reset at a server's death (2020).
  */
+import { Law, type Decision } from './machines/law';
+import { SLOT_LAW } from './machines/slot';
+import { xenWith } from './patches';
 import { record, type RecordOf } from './record';
 import type { U64 } from './words64';
 
-/** STATE_IOREQ_NONE, _READY, _INPROCESS, STATE_IORESP_READY. */
-export const SLOT_STATE = { none: 0, ready: 1, inprocess: 2, respReady: 3 } as const;
+const { at, on, is } = SLOT_LAW;
+/** It reads no patches. */
+const LAW = Law.of(SLOT_LAW, xenWith([]));
+
+/** STATE_IOREQ_NONE, _READY, _INPROCESS, STATE_IORESP_READY: the charts' numbers are those of Xen's public header. */
+export const SLOT_STATE = { none: at.none, ready: at.ready, inprocess: at.inprocess, respReady: at.respReady } as const;
 
 /** `addr`: bytes. `size`: bytes of an element. `dir`: 1 read, 0 write. `eport`: event channel. `pending`: see above. */
-export const SLOT = record({
+const FIELDS = {
   state: 1,
   type: 1,
   addrLo: 1,
@@ -28,7 +33,8 @@ export const SLOT = record({
   dataIsPtr: 1,
   eport: 1,
   pending: 1,
-});
+} as const;
+export const SLOT = record(FIELDS);
 export type IoreqSlot = RecordOf<typeof SLOT>;
 
 export interface IoreqRequest {
@@ -56,13 +62,26 @@ export function bindSlot(slot: IoreqSlot, port: number): void {
   slot.eport = port;
 }
 
+/** The page goes with its server. */
+export function clearSlot(slot: IoreqSlot): void {
+  const { to } = decide(slot, on.gone);
+  Object.assign(slot, EMPTY);
+  slot.state = to;
+}
+
+/** State of the chart that a slot is in, by its number there: anything that is none of Xen's four means nothing. */
+export const slotState = ({ state }: IoreqSlot): number => (state < at.bad ? state : at.bad);
+
+const decide = (slot: IoreqSlot, event: number, facts = 0): Decision => LAW.decide(slotState(slot), event, facts);
+
 /**
  * Xen hands a request to the server; the vCPU then waits (RETRY). `port`: the event channel that Xen holds for the pair.
  * UNHANDLEABLE, nothing changed: the slot is not NONE (a request is still under way, or the device model wrote there), or
  * names another event channel.
  */
 export function send(slot: IoreqSlot, request: IoreqRequest, port: number): 'RETRY' | 'UNHANDLEABLE' {
-  if (slot.state !== SLOT_STATE.none || slot.eport !== port) return 'UNHANDLEABLE';
+  const { to, effect } = decide(slot, on.send, slot.eport === port ? 0 : is.otherPort);
+  if (effect === 'unhandleable') return 'UNHANDLEABLE';
   slot.type = request.type;
   slot.addrLo = request.addr.lo;
   slot.addrHi = request.addr.hi;
@@ -75,43 +94,36 @@ export function send(slot: IoreqSlot, request: IoreqRequest, port: number): 'RET
   slot.dataIsPtr = request.dataIsPtr ? 1 : 0;
   slot.pending = 1;
   // Last: the device model may look from here on.
-  slot.state = SLOT_STATE.ready;
+  slot.state = to;
   return 'RETRY';
 }
 
 /** The device model takes a request up. False, nothing changed: there is none. */
 export function take(slot: IoreqSlot): boolean {
-  if (slot.state !== SLOT_STATE.ready) return false;
-  slot.state = SLOT_STATE.inprocess;
-  return true;
+  const { known, to } = decide(slot, on.take);
+  if (known) slot.state = to;
+  return known;
 }
 
 /** The device model answers, with the value if it was a read. False, nothing changed: it had taken nothing up. */
 export function respond(slot: IoreqSlot, data: U64 = { hi: slot.dataHi, lo: slot.dataLo }): boolean {
-  if (slot.state !== SLOT_STATE.inprocess) return false;
+  const { known, to } = decide(slot, on.respond);
+  if (!known) return false;
   slot.dataLo = data.lo;
   slot.dataHi = data.hi;
-  slot.state = SLOT_STATE.respReady;
+  slot.state = to;
   return true;
 }
 
 /** Xen looks whether the vCPU may go on. A slot found NONE is a device model that died: all ones are read. */
 export function complete(slot: IoreqSlot): Completion {
-  if (slot.pending === 0) return { outcome: 'idle' };
-  const { state } = slot;
-  switch (state) {
-    case SLOT_STATE.ready:
-    case SLOT_STATE.inprocess:
-      return { outcome: 'wait' };
-    case SLOT_STATE.none:
-      slot.pending = 0;
-      return { outcome: 'done', data: { hi: 0xffff_ffff, lo: 0xffff_ffff } };
-    case SLOT_STATE.respReady:
-      slot.state = SLOT_STATE.none;
-      slot.pending = 0;
-      return { outcome: 'done', data: { hi: slot.dataHi, lo: slot.dataLo } };
-    default:
-      slot.pending = 0;
-      return { outcome: 'crash', code: 'badState', state };
-  }
+  const { to, effect } = decide(slot, on.complete, slot.pending === 0 ? 0 : is.pending);
+  if (effect === 'idle' || effect === 'wait') return { outcome: effect };
+  slot.pending = 0;
+  if (effect === 'crash') return { outcome: 'crash', code: 'badState', state: slot.state };
+  slot.state = to;
+  return { outcome: 'done', data: effect === 'ones' ? ONES : { hi: slot.dataHi, lo: slot.dataLo } };
 }
+
+const ONES: U64 = { hi: 0xffff_ffff, lo: 0xffff_ffff };
+const EMPTY = Object.fromEntries(Object.keys(FIELDS).map((field) => [field, 0]));

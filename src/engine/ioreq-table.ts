@@ -1,8 +1,11 @@
 /**
  * Where the ioreq servers of a domain lie in words: a header (last id given, latch of port 0xcf8, default server, order),
- * then for each slot of the table a record and three rangesets. An unused slot is all 0, so that equal tables hash alike.
+ * then for each slot of the table a record and three rangesets. A slot that was never used is all 0; one whose server has been
+ * destroyed keeps its id, and nothing else. Where a server is in its life is a state of machines/server.ts.
  * What Xen keeps as a list of `struct hvm_ioreq_server` (xen/include/asm-x86/hvm/domain.h), since 2018 as an array.
  */
+import { tagged } from './machines/read-chart';
+import { SERVER } from './machines/server';
 import type { Xen } from './patches';
 import { Rangeset } from './rangeset';
 import { record, type RecordOf } from './record';
@@ -54,10 +57,13 @@ export interface ServerInfo {
 }
 
 const HEADER = record({ lastId: 1, cf8: 1, defaultSlot: 1 });
-const SERVER = record({ used: 1, id: 1, enabled: 1, bufioreq: 1 });
+/** `state`: one of SERVER.at. */
+const ENTRY = record({ state: 1, id: 1, bufioreq: 1 });
+const EXISTS = tagged(SERVER, 'exists');
+const ENABLED = SERVER.states.map((state) => state === 'enabled' || state === 'default');
 
 export interface Slot {
-  readonly server: RecordOf<typeof SERVER>;
+  readonly server: RecordOf<typeof ENTRY>;
   /** In the order of the table's kinds. */
   readonly ranges: readonly Rangeset[];
 }
@@ -68,7 +74,7 @@ export class IoreqTable {
     return HEADER.words + servers + servers * IoreqTable.#slotWords(cap, kinds);
   }
   static #slotWords(cap: number, kinds: number): number {
-    return SERVER.words + kinds * Rangeset.words(cap);
+    return ENTRY.words + kinds * Rangeset.words(cap);
   }
 
   readonly kinds: readonly RangeKind[];
@@ -87,8 +93,8 @@ export class IoreqTable {
     this.#order = base + HEADER.words;
     this.slots = Array.from({ length: servers }, (_, i) => {
       const at = this.#order + servers + i * IoreqTable.#slotWords(cap, kinds.length);
-      const set = (n: number) => new Rangeset(space, at + SERVER.words + n * Rangeset.words(cap), cap, xen, meter);
-      return { server: SERVER.at(space, at), ranges: kinds.map((_, n) => set(n)) };
+      const set = (n: number) => new Rangeset(space, at + ENTRY.words + n * Rangeset.words(cap), cap, xen, meter);
+      return { server: ENTRY.at(space, at), ranges: kinds.map((_, n) => set(n)) };
     });
   }
 
@@ -98,6 +104,11 @@ export class IoreqTable {
   }
   set cf8(value: number) {
     this.#header.cf8 = value;
+  }
+
+  /** Id that was given last; 0 none. */
+  get lastId(): number {
+    return this.#header.lastId;
   }
 
   /** Slot of the default server, or -1. */
@@ -126,40 +137,72 @@ export class IoreqTable {
     return this.options.table === 'array' && id === 0;
   }
 
+  /** Whether there is a server in a slot. */
+  exists(slot: number): boolean {
+    return EXISTS[this.slots[slot]!.server.state]!;
+  }
+
+  /** A slot for one more server of the list: one in which none has been, while there is such; -1: there is none. */
+  freePlace(): number {
+    const unused = this.slots.findIndex(({ server }) => server.state === SERVER.at.absent);
+    return unused >= 0 ? unused : this.slots.findIndex((_, i) => !this.exists(i));
+  }
+
   /** Slot of a server that callers may name, or -1: unknown, or the default one. */
   slotOf(id: number): number {
     const { defaultSlot } = this;
-    return this.slots.findIndex(({ server }, i) => i !== defaultSlot && server.used === 1 && server.id === id);
+    return this.slots.findIndex(({ server }, i) => i !== defaultSlot && server.id === id && this.exists(i));
+  }
+
+  /** Slot of the server with this id, the default one included; else one whose last server had it; else -1. */
+  lastSlotOf(id: number): number {
+    const there = this.slots.findIndex(({ server }, i) => server.id === id && this.exists(i));
+    if (there >= 0) return there;
+    return this.slots.findIndex(({ server }) => server.id === id && server.state !== SERVER.at.absent);
+  }
+
+  /** Ids of the servers that there are, and of the last that was in each place, ascending. */
+  everMade(): number[] {
+    const made = this.slots.flatMap(({ server: { id, state } }) => (state === SERVER.at.absent ? [] : [id]));
+    return [...new Set(made)].sort((a, b) => a - b);
+  }
+
+  /** Where the server with this id is in its life: one of SERVER.at. */
+  stateOf(id: number): number {
+    const slot = this.lastSlotOf(id);
+    return slot < 0 ? SERVER.at.absent : this.slots[slot]!.server.state;
   }
 
   infoOf(slot: number): ServerInfo {
     const { server, ranges } = this.slots[slot]!;
     return {
       id: server.id,
-      enabled: server.enabled === 1,
+      enabled: ENABLED[server.state]!,
       bufioreq: server.bufioreq,
       isDefault: slot === this.defaultSlot,
       ranges: ranges.map(({ count }) => count),
     };
   }
 
-  /** Counts on from the last id given, over 16 bits, past those in use. */
-  takeNextId(): number {
+  /** The id that the list gives next: it counts on from the last one, over 16 bits, past those in use. */
+  get nextId(): number {
     const used = new Set(this.order().map((slot) => this.slots[slot]!.server.id));
     let id = this.#header.lastId;
     do id = (id + 1) & 0xffff;
     while (used.has(id));
-    this.#header.lastId = id;
     return id;
+  }
+
+  /** An id of the list is used up. */
+  takeId(id: number): void {
+    this.#header.lastId = id;
   }
 
   /** Puts a server in a free slot and in its place in the order: the head of the list, or by falling slot. */
   occupy(slot: number, id: number, bufioreq: number, isDefault: boolean): void {
     const { server } = this.slots[slot]!;
-    server.used = 1;
     server.id = id;
     server.bufioreq = bufioreq;
-    server.enabled = isDefault ? 1 : 0;
     if (isDefault) this.#header.defaultSlot = slot + 1;
     const order = this.order();
     const place = this.isArray ? order.findIndex((other) => other < slot) : 0;
@@ -167,11 +210,11 @@ export class IoreqTable {
     this.#putOrder(order);
   }
 
-  /** Frees a slot that is not the default server's. */
+  /** Frees a slot that is not the default server's. Its id stays, to tell who has been there. */
   vacate(slot: number): void {
     this.#putOrder(this.order().filter((other) => other !== slot));
     const { server, ranges } = this.slots[slot]!;
-    server.used = server.id = server.enabled = server.bufioreq = 0;
+    server.bufioreq = 0;
     for (const set of ranges) set.clear();
   }
 

@@ -139,8 +139,9 @@ test('destroy shows the server to its caller while it exists, and leaves no trac
   other.setState(1, true);
   other.mapRange(1, 'pci', 0x10n, 0x17n);
   let seen: unknown;
-  other.destroy(1, (server) => (seen = server));
-  expect(seen).toEqual({ id: 1, enabled: true, bufioreq: 2, isDefault: false, ranges: [0, 0, 1] });
+  other.destroy(1, (effect, slot) => (seen = [effect, other.infoOf(slot)]));
+  const info = { id: 1, enabled: true, bufioreq: 2, isDefault: false, ranges: [0, 0, 1] };
+  expect(seen).toEqual(['showAndRelease', info]);
   expect(again.hash()).toBe(after);
 });
 

@@ -1,6 +1,7 @@
 /**
  * The hypercalls on a domain's ioreq servers (xen/arch/x86/hvm/ioreq.c: hvm_create_ioreq_server and its neighbours): who
- * they are, and which ports, memory and PCI functions each has taken. Choosing one for an access is in ioreq-select.ts.
+ * they are, and which ports, memory and PCI functions each has taken. Its life goes by machines/server.ts. Choosing one for an
+ * access is in ioreq-select.ts.
  *
  * Left out: the pages and event channels of a server (an `init` callback of the caller may fail for them, as ioreq-pages.ts
  * does), the claim on a p2m type (released by a callback at destroy), pausing of the domain, secondary device model domains,
@@ -8,6 +9,9 @@
  */
 import type { Errno } from './errno';
 import { IoreqTable, type RangeKind, type ServerInfo } from './ioreq-table';
+import { Law, type Decision } from './machines/law';
+import { SERVER } from './machines/server';
+import { xenWith } from './patches';
 import type { Rangeset } from './rangeset';
 
 export * from './ioreq-table';
@@ -20,6 +24,14 @@ export type IoreqErrno = Exclude<Errno, 'EBUSY' | 'EAGAIN' | 'ERESTART'>;
 export type IoreqRc = 0 | IoreqErrno;
 export type RangeRc = IoreqRc | 'ASSERT' | 'FAULT';
 
+/** It reads no patches. */
+const LAW = Law.of(SERVER, xenWith([]));
+const { at, on, is } = SERVER;
+
+/** What a call does beside changing the server, and to the server in which slot. */
+export type ServerEffect = 'hidePages' | 'showPages' | 'release' | 'showAndRelease';
+export type CarryOut = (effect: ServerEffect, slot: number) => void;
+
 export class IoreqServers extends IoreqTable {
   /**
    * Makes a server, disabled unless it is the default one, which is enabled at once. `init` stands for the pages and ports
@@ -31,48 +43,57 @@ export class IoreqServers extends IoreqTable {
     isDefault = false,
     init: (slot: number) => 0 | IoreqErrno = () => 0,
   ): { rc: 0; id: number } | { rc: IoreqErrno } {
-    if (bufioreq > BUFIOREQ.atomic) return { rc: 'EINVAL' };
     const array = this.isArray;
-    const slot = this.slots.findIndex(
-      (s, i) => s.server.used === 0 && (this.isReserved(i) ? isDefault : !array || !isDefault),
-    );
-    if (slot < 0 && !array) return { rc: 'ENOMEM' };
-    if (isDefault && this.defaultSlot >= 0) return { rc: 'EEXIST' };
-    if (slot < 0) return { rc: 'ENOSPC' };
-    const id = array ? slot : this.takeNextId();
+    const slot = array
+      ? this.slots.findIndex((_, i) => !this.exists(i) && this.isReserved(i) === isDefault)
+      : this.freePlace();
+    const id = slot < 0 || array ? slot : this.nextId;
+    let facts = isDefault ? is.default : 0;
+    if (bufioreq > BUFIOREQ.atomic) facts |= is.badMode;
+    if (slot < 0) facts |= array ? is.arrayFull : is.listFull;
+    if (isDefault && this.defaultSlot >= 0) facts |= is.secondDefault;
+    const { refused, to } = LAW.advance(slot < 0 ? at.absent : this.stateOf(id), on.create, facts);
+    if (refused) return { rc: refused.errno as IoreqErrno };
+    if (!array) this.takeId(id);
     const rc = init(slot);
     if (rc !== 0) return { rc };
     this.occupy(slot, id, bufioreq, isDefault);
+    this.slots[slot]!.server.state = to;
     return { rc: 0, id };
   }
 
   /**
-   * Ends a server and forgets its ranges. `release` is called while it still exists: there a claim that it holds is given
+   * Ends a server and forgets its ranges. `carryOut` is called while it still exists: there its pages and claims are given
    * up. ENOENT: no such server, or the default one (EPERM for the array).
    */
-  destroy(id: number, release?: (server: ServerInfo) => void): IoreqRc {
-    if (this.isReserved(id)) return 'EPERM';
-    const slot = this.slotOf(id);
-    if (slot < 0) return 'ENOENT';
-    release?.(this.infoOf(slot));
+  destroy(id: number, carryOut?: CarryOut): IoreqRc {
+    const slot = this.lastSlotOf(id);
+    const { refused, effect, to } = this.#decide(id, slot, on.destroy);
+    if (refused) return refused.errno as IoreqErrno;
+    carryOut?.(effect as ServerEffect, slot);
     this.vacate(slot);
+    this.slots[slot]!.server.state = to;
     return 0;
   }
 
-  /** Lets a server be chosen, or no more. ENOENT: no such server, or the default one (EOPNOTSUPP for the array). */
-  setState(id: number, enabled: boolean): IoreqRc {
-    if (this.isReserved(id)) return 'EOPNOTSUPP';
-    const slot = this.slotOf(id);
-    if (slot < 0) return 'ENOENT';
-    this.slots[slot]!.server.enabled = enabled ? 1 : 0;
+  /**
+   * Lets a server be chosen, or no more; `carryOut` is called for one that changes. ENOENT: no such server, or the default
+   * one (EOPNOTSUPP for the array).
+   */
+  setState(id: number, enabled: boolean, carryOut?: CarryOut): IoreqRc {
+    const slot = this.lastSlotOf(id);
+    const { refused, effect, to } = this.#decide(id, slot, enabled ? on.enable : on.disable);
+    if (refused) return refused.errno as IoreqErrno;
+    this.slots[slot]!.server.state = to;
+    if (effect !== null) carryOut?.(effect as ServerEffect, slot);
     return 0;
   }
 
   /** What is known of a server. ENOENT: no such server, or the default one (EOPNOTSUPP for the array). */
   info(id: number): ServerInfo | 'ENOENT' | 'EOPNOTSUPP' {
-    if (this.isReserved(id)) return 'EOPNOTSUPP';
-    const slot = this.slotOf(id);
-    return slot < 0 ? 'ENOENT' : this.infoOf(slot);
+    const slot = this.lastSlotOf(id);
+    const { refused } = this.#decide(id, slot, on.ask);
+    return refused ? (refused.errno as 'ENOENT') : this.infoOf(slot);
   }
 
   /** Every server, the default one included, in the order in which they are asked. */
@@ -108,11 +129,17 @@ export class IoreqServers extends IoreqTable {
 
   #setFor(id: number, kind: RangeKind | undefined, start: bigint, end: bigint): Rangeset | IoreqErrno | 'ASSERT' {
     if (this.options.xen.rangeCheck && start > end) return 'EINVAL';
-    if (this.isReserved(id)) return 'EOPNOTSUPP';
-    const slot = this.slotOf(id);
-    if (slot < 0) return 'ENOENT';
+    const slot = this.lastSlotOf(id);
+    const { refused } = this.#decide(id, slot, on.ask);
+    if (refused) return refused.errno as IoreqErrno;
     if (kind === undefined || !this.kinds.includes(kind)) return 'EINVAL';
     if (this.options.assertions && start > end) return 'ASSERT';
     return this.slots[slot]!.ranges[this.kinds.indexOf(kind)]!;
+  }
+
+  /** What a call on the server with this id, which is or was in `slot`, comes to. */
+  #decide(id: number, slot: number, event: number): Decision {
+    const state = slot < 0 ? at.absent : this.slots[slot]!.server.state;
+    return LAW.advance(state, event, this.isReserved(id) ? is.reserved : 0);
   }
 }

@@ -4,7 +4,8 @@
  * Sound, not complete: while somebody else may act nobody is called stuck.
  */
 import { CELL_FRAMES } from './census';
-import { P2M } from './p2m-type';
+import { gfnOf } from './exits';
+import { isIn, P2M } from './p2m-type';
 import { enabled, type Choice } from './step';
 import { KIND, PHASE } from './vcpu';
 import type { World } from './world';
@@ -14,6 +15,8 @@ export type StuckWhy =
   | 'retries'
   /** A fetch from a page that Xen holds to be in order. */
   | 'fetches'
+  /** Its page has been paged out, and no pager brings it back. */
+  | 'paged'
   /** The device model that has the request will never answer. */
   | 'unanswered'
   /** A fault that could not be emulated, or that no rule covers, or a crash. */
@@ -33,7 +36,7 @@ const TRIES = 2;
 /** Back in the guest: on its way through Xen it may hold the lock, or be one for whom a kill waits. */
 function idles(w: World, choice: Choice): boolean {
   const v = w.vcpus[choice];
-  return v !== undefined && v.phase === PHASE.running && v.retries >= TRIES;
+  return v !== undefined && v.phase === PHASE.retrying && v.retries >= TRIES;
 }
 
 /** Whether the run is over: nobody may act, or only vCPUs that idle. */
@@ -48,11 +51,19 @@ export function stuck(w: World): Stuck[] {
   w.vcpus.forEach(({ phase, kind }, vcpu) => {
     if (phase === PHASE.crashed) found.push({ vcpu, why: 'crashed' });
     else if (phase === PHASE.done || !isOver(w, choices)) return;
-    else if (idles(w, vcpu)) found.push({ vcpu, why: kind === KIND.exec ? 'fetches' : 'retries' });
+    else if (idles(w, vcpu)) found.push({ vcpu, why: whyIdle(w, vcpu, kind) });
     else found.push({ vcpu, why: 'unanswered' });
   });
   return found;
 }
+
+function whyIdle({ p2m, vcpus }: World, vcpu: number, kind: number): StuckWhy {
+  if (isIn(p2m.classes.PAGING, p2m.getEntry(gfnOf(vcpus[vcpu]!)).type)) return 'paged';
+  return kind === KIND.exec ? 'fetches' : 'retries';
+}
+
+/** A release may be under way: XenGT has something to do, or the toolstack goes on with one that was begun by hand. */
+export const isReleasing = ({ xengt, toolstack }: World): boolean => !xengt.idle || toolstack.releasing;
 
 /**
  * Since 1679e0df3d nobody can claim the type while entries of it are counted. After a release they are marked, and go when
@@ -60,7 +71,7 @@ export function stuck(w: World): Stuck[] {
  */
 export function claimIsStuck(w: World): boolean {
   const { entryCount } = w.p2m.regs;
-  if (!w.xen.asyncReset || w.p2m.numbered > 0 || entryCount === 0 || w.p2m.claimHolder !== null || !w.xengt.idle)
+  if (!w.xen.asyncReset || w.p2m.numbered > 0 || entryCount === 0 || w.p2m.claimHolder !== null || isReleasing(w))
     return false;
   return isOver(w) || hasSettled(w);
 }

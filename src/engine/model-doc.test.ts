@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { AUDIT_RULES } from './audit';
 import { DEFAULT_COSTS } from './cost-table';
 import { XEN_FUNCTION } from './events';
+import { CHARTS } from './machines';
 import { PATCHES } from './patches';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -60,5 +61,11 @@ describe('model.md names', () => {
     const row = text.split('\n').find((line) => line.startsWith(`| \`${cost}\``));
     expect(row?.split('|')[3]?.trim()).toBe(String(cycles));
     expect(/assumption|count of steps/.test(row ?? '')).toBe(source === null);
+  });
+
+  test.each(CHARTS)('the chart of the $name with each of its states', ({ name, states }) => {
+    const row = text.split('\n').find((line) => line.startsWith(`| \`${name}\` |`)) ?? '';
+    const told = name === 'page-type' ? states.slice(-3).filter((state) => state !== 'ioreq_server2') : states;
+    expect(told.filter((state) => !row.includes(`\`${state}\``))).toEqual([]);
   });
 });

@@ -8,8 +8,10 @@ import {
   type FaultEnvironment,
   type Listener,
 } from './nested-page-fault';
+import { Law } from './machines/law';
+import { PAGE_TYPE } from './machines/page-type';
 import type { P2m } from './p2m';
-import { P2M, P2M_ACCESS, P2M_ACCESS_NAMES, P2M_TYPE_COUNT, p2mClasses, type P2mType } from './p2m-type';
+import { P2M, P2M_ACCESS, P2M_ACCESS_NAMES, P2M_TYPE_COUNT, type P2mType } from './p2m-type';
 import { VERSIONS, xenWith } from './patches';
 import { place, smallGuest } from './replay/machine';
 import { BARE } from './replay/set-mem-type';
@@ -33,10 +35,9 @@ const gen2 = xenWith(['writeDm', 'typeWithdrawn', 'typeRenamed']);
 
 describe('the rule', () => {
   test.each([VERSIONS.v7, gen2, VERSIONS.claim])('knows all types, and only an emulation holds the lock', (xen) => {
-    const classes = p2mClasses(xen);
     for (const type of types) {
       for (const kind of KINDS) {
-        const { step, handled, lockHeld } = nestedPageFault(xen, classes, { type, check: null }, kind);
+        const { step, handled, lockHeld } = nestedPageFault(xen, Law.of(PAGE_TYPE, xen), { type, check: null }, kind);
         expect(handled).toBe(step !== 'fatal');
         expect(lockHeld).toBe(step === 'emulate' ? xen.lockThroughEmulation : null);
       }
@@ -45,13 +46,13 @@ describe('the rule', () => {
 
   test('a fetch from type 15 kills the guest before the claim, and is tried for ever after', () => {
     const step = (xen: typeof gen2) =>
-      nestedPageFault(xen, p2mClasses(xen), { type: P2M.ioreq_server, check: null }, 'exec').step;
+      nestedPageFault(xen, Law.of(PAGE_TYPE, xen), { type: P2M.ioreq_server, check: null }, 'exec').step;
     expect([step(VERSIONS.v7), step(gen2), step(VERSIONS.claim)]).toEqual(['fatal', 'fatal', 'ram']);
   });
 
   test('before b4986813c5 a write to type 15 is nobody’s', () => {
     const xen = xenWith([]);
-    const { step } = nestedPageFault(xen, p2mClasses(xen), { type: P2M.ioreq_server, check: null }, 'write');
+    const { step } = nestedPageFault(xen, Law.of(PAGE_TYPE, xen), { type: P2M.ioreq_server, check: null }, 'write');
     expect(step).toBe('fatal');
   });
 });

@@ -8,8 +8,9 @@
 import { NO_ENVIRONMENT, type Environment } from './dm';
 import { getGfn, namesFrame } from './get-gfn';
 import type { P2m } from './p2m';
-import type { AccessKind } from './p2m-table';
-import { isIn, P2M, P2M_ACCESS, type P2mAccess, type P2mClasses, type P2mType } from './p2m-type';
+import { PAGE_TYPE } from './machines/page-type';
+import type { AccessKind, PageLaw } from './p2m-table';
+import { P2M_ACCESS, type P2mAccess, type P2mType } from './p2m-type';
 import type { Xen } from './patches';
 
 /** Who is told of accesses that a page's `p2m_access` forbids: nobody, somebody, or nobody though somebody has to. */
@@ -78,32 +79,40 @@ export interface FaultPage {
   readonly check: AccessCheck | null;
 }
 
+const { numbered: NUMBERED, forServer: FOR_SERVER } = PAGE_TYPE.is;
 const NOTHING = { handled: true, lockHeld: null, dirty: false, pageIn: false, becomes: null } as const;
 
+/** What is done about a page by what the chart of its type says. */
+const STEPS: Record<string, FaultStep> = { emulate: 'emulate', unshare: 'unshare', ram: 'ram', page_in: 'ram' };
+const FAULT: Record<AccessKind, number> = {
+  read: PAGE_TYPE.on['fault.read'],
+  write: PAGE_TYPE.on['fault.write'],
+  exec: PAGE_TYPE.on['fault.exec'],
+};
+
 /**
- * The rule. In this order: a forbidden access; mmio_dm, or a write to a page whose writes are dropped or (`writeDm`) to type
- * 15, is emulated, with the gfn lock held since `lockThroughEmulation`; a write to a shared page; any other RAM, of which a
- * write leaves the log-dirty state; anything else is fatal, unless the access check had let it pass.
+ * The rule: a forbidden access first; else what the chart of the page's type says. The gfn lock is held through an emulation
+ * since `lockThroughEmulation`. What nobody knows an answer to is fatal, unless the access check had let it pass.
  */
 export function nestedPageFault(
-  xen: Pick<Xen, 'writeDm' | 'lockThroughEmulation'>,
-  classes: Pick<P2mClasses, 'DISCARD_WRITE' | 'PAGED' | 'RAM' | 'SHARED'>,
+  xen: Pick<Xen, 'lockThroughEmulation'>,
+  law: PageLaw,
   { type, check, forServer }: FaultPage,
   kind: AccessKind,
 ): FaultDecision {
-  const writes = kind === 'write';
   if (check && !check.goesOn) return { ...NOTHING, step: 'checked' };
-  const forSomebody = forServer ?? (writes && xen.writeDm && type === P2M.ioreq_server);
-  if (type === P2M.mmio_dm || forSomebody || (writes && isIn(classes.DISCARD_WRITE, type))) {
-    return { ...NOTHING, step: 'emulate', lockHeld: xen.lockThroughEmulation };
-  }
-  const pageIn = isIn(classes.PAGED, type) || type === P2M.ram_paging_out;
-  if (writes && isIn(classes.SHARED, type)) return { ...NOTHING, step: 'unshare', pageIn };
-  if (isIn(classes.RAM, type)) {
-    const becomes = writes && type === P2M.ram_logdirty ? P2M.ram_rw : null;
-    return { ...NOTHING, step: 'ram', dirty: writes, pageIn, becomes };
-  }
-  return check ? { ...NOTHING, step: 'retry' } : { ...NOTHING, step: 'fatal', handled: false };
+  const numbered = forServer === undefined ? 0 : NUMBERED | (forServer ? FOR_SERVER : 0);
+  const { to, effect } = law.advance(type, FAULT[kind], numbered);
+  const step = STEPS[effect ?? ''];
+  if (step === undefined) return check ? { ...NOTHING, step: 'retry' } : { ...NOTHING, step: 'fatal', handled: false };
+  return {
+    ...NOTHING,
+    step,
+    lockHeld: step === 'emulate' ? xen.lockThroughEmulation : null,
+    dirty: step === 'ram' && kind === 'write',
+    pageIn: effect === 'page_in',
+    becomes: to === type ? null : (to as P2mType),
+  };
 }
 
 export interface FaultEnvironment extends Environment {
@@ -148,7 +157,7 @@ export function hapNestedPageFault(
   if (check?.crash) p2m.crash();
   const numbered = p2m.numbered > 0 && p2m.isServerType(type);
   const found = numbered ? { type, check, forServer: p2m.intercepts(type, kind === 'write') } : { type, check };
-  const decision = nestedPageFault(p2m.xen, p2m.classes, found, kind);
+  const decision = nestedPageFault(p2m.xen, p2m.pageLaw, found, kind);
   let { handled } = decision;
   const { step, dirty, becomes, pageIn } = decision;
   if (step === 'unshare' && !environment.unshare(p2m, gfn) && !environment.enomemHelper) handled = false;

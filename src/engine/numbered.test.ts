@@ -1,6 +1,7 @@
 /** Several numbered types for servers, as the design document HVMMEM_ioreq_serverX has them. */
 import { describe, expect, test } from 'vitest';
-import { sweepPending } from './claim';
+import { released } from './claim';
+import { SWEEP } from './machines/sweep';
 import { CLAIM_FLAGS } from './server-claims';
 import { domainOf, MFN, typeAt } from './claim-testing';
 import { getMemType, HVMMEM } from './dm';
@@ -172,7 +173,7 @@ describe('claims of numbered types', () => {
     domain.setMemType(1, 2, T1);
     domain.mapMemType(1, T1, write);
     domain.mapMemType(1, T1, 0);
-    expect(sweepPending(domain.p2m, 0)).toBe(false);
+    expect(released(domain.p2m)).toBe(SWEEP.at.idle);
     expect(domain.mapMemType(2, T1, read).rc).toBe(0);
     expect(passes(domain, 2)).toBe('---');
   });
@@ -257,7 +258,7 @@ test('claims lie in the words of state, after all that is there without them, an
   const p2m = at(4, store);
   p2m.setIoreqServer(7, read, 18);
   p2m.setIoreqServer(6, write);
-  expect([p2m.regs.claimServer, p2m.regs.claimFlags]).toEqual([7, write]);
+  expect([p2m.regs.claimServer, p2m.getIoreqServer().flags]).toEqual([7, write]);
   const fork = at(4, store.fork());
   expect([fork.getIoreqServer(18), fork.claimHolder]).toEqual([{ server: 7, flags: read }, 6]);
   fork.setIoreqServer(7, 0, 18);

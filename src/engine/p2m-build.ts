@@ -39,7 +39,13 @@ interface ImageFormat {
 const LARGE = EPT_SP | PT_PSE;
 
 function eptFormat({ xen, regs, adSupported, claims }: P2mHost): ImageFormat {
-  const context = { xen, adSupported, pml: regs.pml !== 0, writeClaim: (regs.claimFlags & 2) !== 0, claims };
+  const context = {
+    xen,
+    adSupported,
+    pml: regs.pml !== 0,
+    writeClaim: claims.intercepts(P2M.ioreq_server, true),
+    claims,
+  };
   const middle = EPT_RWX | (adSupported ? EPT_A : 0);
   return {
     empty: EPT_EMPTY_HI,
@@ -53,8 +59,8 @@ function eptFormat({ xen, regs, adSupported, claims }: P2mHost): ImageFormat {
   };
 }
 
-function ptFormat({ xen, regs, claims }: P2mHost): ImageFormat {
-  const context = { xen, writeClaim: (regs.claimFlags & 2) !== 0, claims };
+function ptFormat({ xen, claims }: P2mHost): ImageFormat {
+  const context = { xen, writeClaim: claims.intercepts(P2M.ioreq_server, true), claims };
   return {
     empty: 0,
     present: PT_P,

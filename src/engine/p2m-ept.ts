@@ -35,7 +35,7 @@ import { failed, type Rc } from './errno';
 import type { Census } from './census';
 import { isIn, P2M, P2M_ACCESS, type P2mAccess, type P2mType } from './p2m-type';
 import type { AccessKind, P2mEntry, P2mHost, P2mTable, Translation } from './p2m-table';
-import { recalcType } from './p2m-table';
+import { recalcType, SOME } from './p2m-table';
 import type { PagingPool } from './paging-pool';
 import type { Space, Store } from './store';
 
@@ -104,7 +104,7 @@ export class Ept implements P2mTable {
       if (type === P2M.populate_on_demand) into.type = type;
       // A large entry that is not present is not looked into, whatever it says.
       else if (leaf && (level === 0 || eptPresent(lo)) && eptValid(lo, hi)) {
-        into.type = recalcType(this.host, recalc !== 0, type, gfn);
+        into.type = recalc !== 0 ? recalcType(this.host, type, gfn, gfn) : type;
         into.access = eptAccess(hi);
         const mfn = eptMfn(lo, hi);
         into.mfn = mfn === EPT_NO_MFN ? null : level === 0 ? mfn : mfn + (gfn % 2 ** (level * 9));
@@ -304,7 +304,7 @@ export class Ept implements P2mTable {
       const kept = host.claims.keeps(type);
       if (!(eptPresent(lo) || kept) || !eptValid(lo, hi)) continue;
       const mfn = eptMfn(lo, hi);
-      const newType = recalcType(host, (lo & EPT_RECALC) !== 0, type, gfn + i);
+      const newType = (lo & EPT_RECALC) !== 0 ? recalcType(host, type, gfn + i, gfn + i) : type;
       lo = (lo & ~(MARK | EPT_IPAT)) | this.#tree.emt(mfn, 0, type);
       if (newType !== type || kept) {
         this.#count(0, newType, type);
@@ -328,9 +328,8 @@ export class Ept implements P2mTable {
     if ((lo & EPT_RECALC) !== 0 && isIn(host.classes.CHANGEABLE, old)) {
       const size = 2 ** (level * 9);
       const first = gfn - (gfn % size);
-      const dirty = host.logdirtyRange(first, first + size - 1);
-      if (dirty < 0) return false;
-      const type = dirty ? P2M.ram_logdirty : P2M.ram_rw;
+      const type = recalcType(host, old, first, first + size - 1, true);
+      if (type === SOME) return false;
       if (type !== old) census.fill(first, level * 9, type);
       hi = eptHi(mfn, type, access);
       lo = (lo & ~EPT_FLAGS) | this.#tree.flagsOf(type, access, mfn, level);

@@ -54,13 +54,13 @@ export class Pt implements P2mTable {
     readonly host: P2mHost,
   ) {
     this.#tables = store.tables;
-    const { xen, executable, regs, claims } = host;
+    const { xen, executable, claims } = host;
     this.#flags = {
       xen,
       executable,
       claims,
       get writeClaim() {
-        return (regs.claimFlags & 2) !== 0;
+        return claims.intercepts(P2M.ioreq_server, true);
       },
     };
     if (pool.inUse === 0) pool.alloc();
@@ -107,7 +107,7 @@ export class Pt implements P2mTable {
       into.order = level * 9;
       const type = ptType(lo, hi);
       if (ptPresent(lo) || (level === 0 && isIn(classes.PAGING, type))) {
-        into.type = recalcType(this.host, marked, type, gfn);
+        into.type = marked ? recalcType(this.host, type, gfn, gfn) : type;
         // Before the claim type 15 is not among those that have a frame: nobody is told it, and a change loses it.
         const known = isIn(classes.VALID, into.type) || (level === 0 && isIn(classes.GRANT, into.type));
         const mfn = ptMfn(lo, hi);
@@ -285,7 +285,7 @@ export class Pt implements P2mTable {
     this.#touched++;
     if (!ptMarked(lo)) return;
     const old = ptType(lo, hi);
-    const type = recalcType(this.host, true, old, first, first + 2 ** (level * 9) - 1);
+    const type = recalcType(this.host, old, first, first + 2 ** (level * 9) - 1);
     if (type === old && !this.host.claims.keeps(old)) {
       this.#write(at, lo | PT_RECALC, hi);
       return;

@@ -4,8 +4,10 @@
  * xen/include/asm-x86/p2m.h: p2m_recalc_type_range, xen/arch/x86/mm/p2m.c: p2m_is_logdirty_range.
  */
 import type { Rc } from './errno';
+import type { Law } from './machines/law';
+import { PAGE_TYPE } from './machines/page-type';
 import type { P2mAccess, P2mClasses, P2mType } from './p2m-type';
-import { isIn, P2M } from './p2m-type';
+import { P2M } from './p2m-type';
 import type { Xen } from './patches';
 import type { RecordOf } from './record';
 import { record } from './record';
@@ -64,8 +66,8 @@ export const P2mRegs = record({
   entryCount: 1,
   /** `ioreq.server`, as id + 1. */
   claimServer: 1,
-  /** `ioreq.flags`: 1 read, 2 write. */
-  claimFlags: 1,
+  /** State of the claim on type 15, as the chart of the claim numbers it; `ioreq.flags` follow from it. */
+  claimState: 1,
   /** `global_logdirty`, 0 or 1. */
   globalLogdirty: 1,
   /** Hardware page-modification logging is on, 0 or 1. */
@@ -81,6 +83,7 @@ export type P2mRegs = RecordOf<typeof P2mRegs>;
 export interface P2mHost {
   readonly xen: Xen;
   readonly classes: P2mClasses;
+  readonly pageLaw: PageLaw;
   readonly regs: P2mRegs;
   readonly claims: ServerClaims;
   readonly meter: Meter;
@@ -124,12 +127,33 @@ export interface P2mTable {
   lookup(gfn: number): number;
 }
 
+/** The chart of a page's type under this version's patches. */
+export type PageLaw = Law<(typeof PAGE_TYPE.states)[number]>;
+
+const { 'recalc.clean': CLEAN, 'recalc.dirty': DIRTY } = PAGE_TYPE.on;
+const { numbered: NUMBERED, owner: OWNER, large: LARGE } = PAGE_TYPE.is;
+
+/** Part of the frames, not all. */
+export const SOME = -1;
+
 /**
- * The type that pages `gfn` to `last` of type `type` have once recalculation, if pending, is done. Type 15 stays while it is
- * claimed; numbered types stay whatever happens.
+ * The type that pages `gfn` to `last` of type `type` have once a pending recalculation is done. SOME: they lie under one
+ * `large` entry, some are log-dirty and some are not, and that makes a difference.
  */
-export function recalcType(host: P2mHost, pending: boolean, type: P2mType, gfn: number, last = gfn): P2mType {
-  if (!pending || !isIn(host.classes.CHANGEABLE, type)) return type;
-  if (type >= P2M.ioreq_server && (host.claims.numbered > 0 || host.regs.claimServer !== 0)) return type;
-  return host.logdirtyRange(gfn, last) !== 0 ? P2M.ram_logdirty : P2M.ram_rw;
+export function recalcType(host: P2mHost, type: P2mType, gfn: number, last: number): P2mType;
+export function recalcType(host: P2mHost, type: P2mType, gfn: number, last: number, large: true): P2mType | typeof SOME;
+export function recalcType(
+  host: P2mHost,
+  type: P2mType,
+  gfn: number,
+  last: number,
+  large = false,
+): P2mType | typeof SOME {
+  const { pageLaw: law, claims, regs } = host;
+  const facts = (claims.numbered > 0 ? NUMBERED : 0) | (regs.claimServer !== 0 ? OWNER : 0) | (large ? LARGE : 0);
+  // A type that log-dirty leaves alone needs no look at the ranges.
+  const differs = law.would(type, CLEAN, facts) !== law.would(type, DIRTY, facts);
+  const dirty = differs ? host.logdirtyRange(gfn, last) : 0;
+  if (large && dirty < 0) return SOME;
+  return law.decide(type, dirty !== 0 ? DIRTY : CLEAN, facts).to as P2mType;
 }

@@ -4,6 +4,8 @@
  * A class is a set of bits, bit n for type n; which types it holds depends on the patches, chiefly for type 15.
  * Left out: the types' grant and M2P side effects, and p2m_to_mask (write `1 << type`).
  */
+import { Law } from './machines/law';
+import { PAGE_TYPE } from './machines/page-type';
 import type { Xen } from './patches';
 
 /** Xen's p2m_* numbers. */
@@ -141,7 +143,7 @@ export function p2mClasses(xen: Xen, numbered = 0): P2mClasses {
     MMIO,
     RO: readOnly | (xen.writeDm && !xen.claim ? type15 : 0),
     DISCARD_WRITE: mask(P2M.ram_ro, P2M.grant_map_ro),
-    CHANGEABLE: RW_OR_LOGDIRTY | (xen.asyncReset || numbered > 0 ? claimable : 0),
+    CHANGEABLE: changeable(xen, numbered),
     POD,
     PAGEABLE: RW_OR_LOGDIRTY,
     PAGING,
@@ -155,6 +157,19 @@ export function p2mClasses(xen: Xen, numbered = 0): P2mClasses {
     HAS_EMT: RAM | mask(P2M.mmio_direct),
     ANY_RAM: RAM | GRANT | FOREIGN,
   };
+}
+
+/** The types that a recalculation may change, by their chart. */
+function changeable(xen: Xen, numbered: number): number {
+  const law = Law.of(PAGE_TYPE, xen);
+  const { 'recalc.clean': clean, 'recalc.dirty': dirty } = PAGE_TYPE.on;
+  const facts = PAGE_TYPE.is.large | (numbered > 0 ? PAGE_TYPE.is.numbered : 0);
+  const last = P2M.ioreq_server + Math.max(1, numbered) - 1;
+  let types = 0;
+  for (let type = 0; type <= last; type++) {
+    if (law.would(type, clean, facts) !== law.would(type, dirty, facts)) types |= 1 << type;
+  }
+  return types;
 }
 
 /** Whether a type is in a class. */

@@ -8,9 +8,12 @@ import { Census } from './census';
 import { EPT_NO_MFN } from './ept-entry';
 import { failed, type Rc } from './errno';
 import { buildImage, type BuildRun } from './p2m-build';
+import { Law } from './machines/law';
+import { CLAIM } from './machines/claim';
+import { PAGE_TYPE } from './machines/page-type';
 import { Ept } from './p2m-ept';
 import { Pt } from './p2m-pt';
-import type { AccessKind, Order, P2mEntry, P2mHost, P2mTable, Paging, Translation } from './p2m-table';
+import type { AccessKind, Order, P2mEntry, P2mHost, P2mTable, PageLaw, Paging, Translation } from './p2m-table';
 import { newEntry, newTranslation, P2mRegs } from './p2m-table';
 import { isIn, P2M, P2M_ACCESS, p2mClasses, SERVER_TYPES } from './p2m-type';
 import type { P2mAccess, P2mClasses, P2mType } from './p2m-type';
@@ -61,6 +64,7 @@ export class P2m {
   /** Types for servers by the design document; 0: type 15 as merged. */
   readonly numbered: number;
   readonly classes: P2mClasses;
+  readonly pageLaw: PageLaw;
   readonly regs: P2mRegs;
   readonly pool: PagingPool;
   readonly census: Census;
@@ -86,6 +90,7 @@ export class P2m {
     this.hap = this.paging !== 'shadow';
     this.numbered = xen.claim ? numbered : 0;
     this.classes = p2mClasses(xen, this.numbered);
+    this.pageLaw = Law.of(PAGE_TYPE, xen).fill();
     this.regs = P2mRegs.at(store.state, stateBase);
     const logdirtyBase = stateBase + P2mRegs.words;
     const poolBase = logdirtyBase + Rangeset.words(logdirtyCap);
@@ -99,6 +104,7 @@ export class P2m {
     this.#host = {
       xen,
       classes: this.classes,
+      pageLaw: this.pageLaw,
       regs: this.regs,
       claims: this.#claims,
       meter,
@@ -244,7 +250,10 @@ export class P2m {
    * numbered type it would pass by, and writes to pages that nobody claimed would go unlogged: refused for any of them.
    */
   enableLogDirty(): Rc {
-    if (this.#claims.counted && this.#claims.outstanding !== 0) return 'EBUSY';
+    for (const type of this.serverTypes) {
+      const rc = this.#claims.may('log_dirty', type);
+      if (rc !== 0) return rc;
+    }
     this.changeEntryTypeGlobal(P2M.ram_rw, P2M.ram_logdirty);
     return 0;
   }
@@ -275,21 +284,43 @@ export class P2m {
   }
 
   /**
-   * Claims a type for a server (`flags` not 0: 1 reads, 2 writes) or gives the claim up (0). EBUSY and EINVAL as
+   * Claims a type for a server (`flags` not 0: 1 reads, 2 writes) or gives the claim up (0). Refusals and `facts` as
    * `ServerClaims.set`. As merged, tables are not touched. With numbered types each claim and each release, where entries
    * of the type are outstanding, marks the whole map, one table: permissions follow when an entry is next touched.
    */
-  setIoreqServer(server: number, flags: number, type: P2mType = P2M.ioreq_server): Rc {
-    const rc = this.#claims.set(server, flags, type);
-    if (rc === 0 && this.#claims.keeps(type) && this.#claims.entries(type) !== 0) this.table.changeEntryTypeGlobal();
+  setIoreqServer(server: number, flags: number, type: P2mType = P2M.ioreq_server, facts = 0): Rc {
+    const rc = this.#claims.set(server, flags, type, facts);
+    if (rc === 0) this.#rights(type);
     return rc;
   }
 
-  /** Gives up every claim that a server holds. */
-  releaseClaims(server: number): void {
+  /** A server is destroyed: every claim that it holds goes with it. */
+  endClaims(server: number): void {
     for (const type of this.serverTypes) {
-      if (this.claimOf(type)?.server === server) this.setIoreqServer(server, 0, type);
+      if (this.claimOf(type)?.server !== server) continue;
+      this.#claims.end(server, type);
+      this.#rights(type);
     }
+  }
+
+  /** A release of type 15 has done all that it will do about entries. */
+  releaseOver(): void {
+    this.#claims.over(P2M.ioreq_server);
+  }
+
+  /** Whether the claim on a type lets a page be made of it: 0 or the errno. */
+  mayMake(type: P2mType): Rc {
+    return this.#claims.may('set_mem_type', type, this.hap ? 0 : CLAIM.is.noHap);
+  }
+
+  /** Number of the state that the chart of the claim is in for a type. */
+  claimState(type: P2mType = P2M.ioreq_server): number {
+    return this.#claims.state(type);
+  }
+
+  /** A numbered type's pages keep it through a claim or release: their permissions follow by a mark. */
+  #rights(type: P2mType): void {
+    if (this.#claims.keeps(type) && this.#claims.entries(type) !== 0) this.table.changeEntryTypeGlobal();
   }
 
   /** The claim on a type: who holds it (null nobody) and its flags. */

@@ -118,12 +118,19 @@ describe('the patches', () => {
   /** Patches that no rule asks for yet: switching them changes nothing. */
   const NO_SITE: readonly PatchName[] = ['ramRangeset'];
 
-  test('are each asked for by name at a rule of the engine', () => {
+  test('are each asked for by name at a rule of the engine, or by a guard of a chart', () => {
     const dir = fileURLToPath(new URL('.', import.meta.url));
     const files = readdirSync(dir, { recursive: true, encoding: 'utf8' });
-    const rules = files.filter((f) => /^(xengt\/)?[\w-]+\.ts$/.test(f) && !/test|^patches/.test(f));
-    const text = rules.map((f) => readFileSync(dir + f, 'utf8')).join('\n');
-    const unasked = NAMES.filter((name) => !new RegExp(`\\bxen\\.${name}\\b`).test(text));
+    const textOf = (path: RegExp) =>
+      files
+        .filter((f) => path.test(f) && !/test|^patches/.test(f))
+        .map((f) => readFileSync(dir + f, 'utf8'))
+        .join('\n');
+    const rules = textOf(/^(xengt\/)?[\w-]+\.ts$/);
+    const charts = textOf(/^machines\//);
+    const unasked = NAMES.filter(
+      (name) => !new RegExp(`\\bxen\\.${name}\\b`).test(rules) && !new RegExp(`(has|lacks): .*'${name}'`).test(charts),
+    );
     expect(unasked.filter((name) => !NO_SITE.includes(name))).toEqual([]);
   });
 });

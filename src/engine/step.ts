@@ -3,17 +3,21 @@
  * that the world they are given decides everything. Everything else in the program is a reader of these two.
  */
 import { XenBug } from './bug';
+import { mayPerform, perform } from './by-hand';
+import type { Command } from './command';
 import { isAnswered, isReady } from './dm-calls';
 import { complete, emulate, send } from './emulate';
 import { execute } from './execute';
 import { handleMisconfig, handleViolation } from './exits';
+import { VCPU } from './machines/vcpu';
 import type { AnyEvent } from './trace';
-import { forgetTries, PHASE } from './vcpu';
+import { ACTS, advance, forgetTries, LOCKS, PHASE, WAITS } from './vcpu';
 import { lastOf, type Chain, type World } from './world';
 
 /**
  * Who acts: 0.. a vCPU (or Xen for it), XENGT its next job, XENGT_TAKE + n taking vCPU n's request, QEMU and QEMU_TAKE + n
- * likewise, TOOLSTACK. A number, so that a journal of a hundred thousand steps is an array of them.
+ * likewise, TOOLSTACK; COMMAND + n the user, whose hand does the nth of the configuration's commands. A number, so that a
+ * journal of a hundred thousand steps is an array of them.
  */
 export type Choice = number;
 export const XENGT = 0x40;
@@ -21,8 +25,9 @@ export const TOOLSTACK = 0x41;
 export const QEMU = 0x42;
 export const XENGT_TAKE = 0x80;
 export const QEMU_TAKE = 0xc0;
+export const COMMAND = 0x100;
 
-/** Every action that could come next, lowest number first. None: the run is over, or stuck. */
+/** Every action that could come next but the user's, lowest number first. None: the run is over, or stuck. */
 export function enabled(w: World): Choice[] {
   const choices: Choice[] = [];
   if (w.stopped) return choices;
@@ -34,7 +39,10 @@ export function enabled(w: World): Choice[] {
   return choices;
 }
 
-export const isEnabled = (w: World, choice: Choice): boolean => !w.stopped && mayAct(w, choice);
+export const isEnabled = (w: World, choice: Choice, command = commandOf(w, choice)): boolean =>
+  !w.stopped && (choice < COMMAND ? mayAct(w, choice) : command !== undefined && mayPerform(w, command));
+
+const commandOf = ({ config }: World, choice: Choice): Command | undefined => config.commands[choice - COMMAND];
 
 function mayAct(w: World, choice: Choice): boolean {
   if (choice >= QEMU_TAKE) return qemuMayTake(w, choice - QEMU_TAKE);
@@ -42,8 +50,9 @@ function mayAct(w: World, choice: Choice): boolean {
   if (choice === XENGT) return xengtMayGoOn(w);
   if (choice === QEMU) return w.qemu.mayStep;
   if (choice !== TOOLSTACK) return vcpuMayAct(w, choice);
-  if (w.vcpus[0]!.phase === PHASE.paused) return w.xengt.started && w.qemu.started;
-  return w.toolstack.mayAct(w);
+  if (w.vcpus[0]!.phase !== PHASE.paused || w.toolstack.releasing) return w.toolstack.mayAct(w);
+  // There is somebody to serve the guest, or nobody any more.
+  return (w.xengt.started || !w.xengt.alive) && w.qemu.started;
 }
 
 function xengtMayGoOn({ xengt, p2mLock }: World): boolean {
@@ -60,18 +69,10 @@ const qemuMayTake = (w: World, vcpu: number): boolean =>
 function vcpuMayAct(w: World, i: number): boolean {
   const v = w.vcpus[i];
   if (!v) return false;
-  switch (v.phase) {
-    case PHASE.running:
-    case PHASE.emulating:
-    case PHASE.sending:
-      return true;
-    case PHASE.exited:
-      return w.p2mLock === null;
-    case PHASE.blocked:
-      return isAnswered(w, v.target, i) || !w.hasServer(v.target);
-    default:
-      return false;
-  }
+  const { phase } = v;
+  if (LOCKS[phase]) return w.p2mLock === null;
+  if (WAITS[phase]) return isAnswered(w, v.target, i) || !w.hasServer(v.target);
+  return ACTS[phase]!;
 }
 
 /** Lets `choice` act and keeps it. Answers what happened; throws when `choice` is not enabled. */
@@ -81,16 +82,17 @@ export function step(w: World, choice: Choice): readonly AnyEvent[] {
   return w.trace.events;
 }
 
-/** Lets `choice` act so that `store.rollback` can take it back. */
-export function apply(w: World, choice: Choice): void {
-  if (!isEnabled(w, choice)) throw new RangeError(`choice ${choice} is not enabled at step ${w.steps}`);
+/** Lets `choice` act so that `store.rollback` can take it back. `command`: that of COMMAND + n, if not the nth. */
+export function apply(w: World, choice: Choice, command = commandOf(w, choice)): void {
+  if (!isEnabled(w, choice, command)) throw new RangeError(`choice ${choice} is not enabled at step ${w.steps}`);
   const number = w.steps + 1;
   const thread = threadOf(w, choice);
   w.trace.begin(number, thread && lastOf(thread));
   chargeWaiting(w, choice);
   const crashes = w.p2m.regs.crashes;
   try {
-    act(w, choice, number);
+    if (choice >= COMMAND) performAnew(w, command!);
+    else act(w, choice, number);
   } catch (error) {
     if (!(error instanceof XenBug)) throw error;
     w.trace.emit('xen', 'xen.bug', { code: error.code });
@@ -111,7 +113,7 @@ export function apply(w: World, choice: Choice): void {
 
 /** Whose thread of events goes on; a message that is received takes the sender's up. The toolstack's operations have none. */
 function threadOf(w: World, choice: Choice): Chain | null {
-  if (choice === TOOLSTACK) return null;
+  if (choice === TOOLSTACK || choice >= COMMAND) return null;
   if (choice >= XENGT) {
     const thread = w.chain(choice === QEMU || choice >= QEMU_TAKE ? 'qemu' : 'xengt');
     if (choice >= XENGT_TAKE) follow(thread, w.chain(choice % 0x40));
@@ -125,25 +127,32 @@ function threadOf(w: World, choice: Choice): Chain | null {
 
 function act(w: World, choice: Choice, number: number): void {
   if (choice < XENGT) return actVcpu(w, choice, number);
-  forgetTries(w.vcpus);
+  forgetTries(w);
   if (choice >= QEMU_TAKE) w.qemu.take(choice - QEMU_TAKE);
   else if (choice >= XENGT_TAKE) w.xengt.take(choice - XENGT_TAKE);
   else if (choice === QEMU) w.qemu.step();
   else if (choice === XENGT) {
     if (w.xengt.started) w.xengt.step();
     else w.xengt.start();
-  } else if (w.vcpus[0]!.phase !== PHASE.paused) w.toolstack.act(w);
+  } else if (w.vcpus[0]!.phase !== PHASE.paused || w.toolstack.releasing) w.toolstack.act(w);
   else {
-    for (const v of w.vcpus) v.phase = PHASE.running;
+    for (const v of w.vcpus) advance(w, v, VCPU.on.unpause);
     w.trace.add('hypercalls');
     w.trace.emit('toolstack', 'domain.unpause', { vcpus: w.vcpus.length });
   }
+}
+
+/** The user's hand: what was tried in vain may come to something now. */
+function performAnew(w: World, command: Command): void {
+  forgetTries(w);
+  perform(w, command);
 }
 
 function actVcpu(w: World, i: number, number: number): void {
   const v = w.vcpus[i]!;
   switch (v.phase) {
     case PHASE.running:
+    case PHASE.retrying:
       if (v.kind === 0) w.chain(i).root = number;
       return execute(w, i);
     case PHASE.exited:

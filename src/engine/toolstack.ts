@@ -1,23 +1,37 @@
 /**
  * The toolstack: lets the guest run, and does beside it what its program says: migrates, balloons, detaches and kills the
- * device model. One operation a step; `wait` is no step, it only holds the program back.
+ * device model. One operation a step; `wait` is no step, it only holds the program back. A release that the user's hand has
+ * begun (by-hand.ts) it goes on with first.
  */
+import { canPause, goOnReleasing } from './by-hand';
 import type { ToolOp } from './config';
 import { failed, type Rc } from './errno';
-import { P2M } from './p2m-type';
+import { SWEEP } from './machines/sweep';
+import { removePage } from './physmap';
 import { record, type RecordOf } from './record';
 import type { Space } from './store';
-import { PHASE } from './vcpu';
+import { hasEnded } from './vcpu';
 import type { World } from './world';
 
 const Regs = record({ pc: 1 });
+/** A release by hand: state of the sweep's chart, and the first frame that is not swept. */
+const Release = record({ state: 1, first: 1 });
 
 export class Toolstack {
   static readonly words = Regs.words;
+  static readonly releaseWords = Release.words;
+  readonly release: RecordOf<typeof Release>;
   readonly #regs: RecordOf<typeof Regs>;
 
-  constructor(space: Space, base: number) {
+  /** `base`: first of `words` words; `releaseBase`: of `releaseWords`. */
+  constructor(space: Space, base: number, releaseBase: number) {
     this.#regs = Regs.at(space, base);
+    this.release = Release.at(space, releaseBase);
+  }
+
+  /** A release by hand is under way. */
+  get releasing(): boolean {
+    return this.release.state !== SWEEP.at.idle;
   }
 
   /** The next operation, waits that have passed skipped; undefined: none, or it still waits. */
@@ -27,13 +41,14 @@ export class Toolstack {
       const op = toolstack[pc]!;
       if (op.op !== 'wait') return op;
       const v = w.vcpus[op.vcpu];
-      if (v && v.pc < op.pc && v.phase < PHASE.done) return undefined;
+      if (v && v.pc < op.pc && !hasEnded(v)) return undefined;
     }
     return undefined;
   }
 
   /** Whether its next operation can be done now: some need the p2m lock, some XenGT's attention. */
   mayAct(w: World): boolean {
+    if (this.releasing) return w.p2mLock === null;
     const op = this.next(w);
     if (op === undefined) return false;
     if (op.op === 'detach' || op.op === 'attach') return w.xengt.idle;
@@ -41,6 +56,7 @@ export class Toolstack {
   }
 
   act(w: World): void {
+    if (this.releasing) return goOnReleasing(w);
     const op = this.next(w)!;
     const { toolstack } = w.config;
     let { pc } = this.#regs;
@@ -64,13 +80,10 @@ export class Toolstack {
   }
 }
 
-/** A domain is paused once no vCPU of it is in the midst of Xen's code; one that waits for a device model is not. */
-const canPause = (w: World): boolean => w.vcpus.every(({ phase }) => phase < PHASE.exited || phase > PHASE.sending);
-
 /** `guest_physmap_remove_page`, page by page: what the guest gives back has no entry any more. */
 function balloon(w: World, gfn: number, frames: number): Rc {
   for (let i = 0; i < frames; i++) {
-    const rc = w.p2m.setEntry(gfn + i, null, 0, P2M.invalid);
+    const rc = removePage(w.p2m, gfn + i);
     if (failed(rc)) return rc;
   }
   return 0;

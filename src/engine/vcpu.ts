@@ -1,31 +1,34 @@
 /**
  * A guest vCPU: its program, the instruction it is at, and how far Xen has got with the exit that the instruction caused.
- * An instruction stays latched until it is retired, so that a retry executes the same one.
+ * An instruction stays latched until it is retired, so that a retry executes the same one. What follows what is decided by
+ * machines/vcpu.ts.
  */
 import type { Config, RmwOp } from './config';
 import { PAGE_SIZE, RMW_OPS } from './config';
+import type { Decision, Law } from './machines/law';
+import { tagged } from './machines/read-chart';
+import { VCPU } from './machines/vcpu';
 import type { Value } from './memory';
 import { mask } from './memory';
 import { record, type RecordOf } from './record';
 import type { Space } from './store';
 
-/** Where a vCPU stands. From EXITED to RESPONDED it is Xen's code that acts for it. */
-export const PHASE = {
-  paused: 0,
-  running: 1,
-  /** Left the guest: a violation or misconfiguration waits to be handled. */
-  exited: 2,
-  /** In the emulator, about to find out who gets the access. */
-  emulating: 3,
-  /** The target is chosen, the request is not yet in its slot. */
-  sending: 4,
-  /** Waiting for the device model. */
-  blocked: 5,
-  /** The response is there. */
-  responded: 6,
-  done: 7,
-  crashed: 8,
-} as const;
+/** Where a vCPU stands: states of the chart, by name. */
+export const PHASE = VCPU.at;
+
+/** By phase: it may act at any time; once the p2m lock is free; once it is answered. */
+export const ACTS = tagged(VCPU, 'acts');
+export const LOCKS = tagged(VCPU, 'locks');
+export const WAITS = tagged(VCPU, 'waits');
+const IN_XEN = tagged(VCPU, 'inXen');
+const OVER = tagged(VCPU, 'over');
+
+/** It is in the midst of Xen's code; one that waits for a device model is not. */
+export const isInXen = ({ phase }: Vcpu): boolean => IN_XEN[phase]!;
+/** It makes no instruction any more. */
+export const hasEnded = ({ phase }: Vcpu): boolean => OVER[phase]!;
+/** Its instruction has left the guest and is not over. */
+export const isAway = (phase: number): boolean => IN_XEN[phase]! || WAITS[phase]!;
 
 export const KIND = { read: 1, write: 2, rmw: 3, exec: 4 } as const;
 export type AccessKind = keyof typeof KIND;
@@ -33,6 +36,7 @@ const KIND_NAMES = Object.keys(KIND) as readonly AccessKind[];
 export const kindName = (kind: number): AccessKind => KIND_NAMES[kind - 1]!;
 
 const Vcpu = record({
+  /** One of PHASE. */
   phase: 1,
   /** Operation of the program that is being executed. */
   pc: 1,
@@ -73,9 +77,26 @@ export type Vcpu = RecordOf<typeof Vcpu>;
 export const VCPU_WORDS = Vcpu.words;
 export const vcpuAt = (space: Space, base: number): Vcpu => Vcpu.at(space, base);
 
+/** Who has vCPUs, and the law that they go by. */
+export interface Vcpus {
+  readonly vcpus: readonly Vcpu[];
+  readonly vcpuLaw: Law;
+}
+
+/** An event of VCPU.on comes to a vCPU. Throws where it cannot come. */
+export function advance({ vcpuLaw }: Vcpus, v: Vcpu, event: number, facts = 0): Decision {
+  const decision = vcpuLaw.advance(v.phase, event, facts);
+  v.phase = decision.to;
+  return decision;
+}
+
 /** Something has changed in Xen: what was tried in vain may come to something now. */
-export function forgetTries(vcpus: readonly Vcpu[]): void {
-  for (const v of vcpus) if (v.retries !== 0) v.retries = 0;
+export function forgetTries(of: Vcpus): void {
+  for (const v of of.vcpus) {
+    if (v.retries === 0) continue;
+    v.retries = 0;
+    if (of.vcpuLaw.knows(v.phase, VCPU.on.changed)) advance(of, v, VCPU.on.changed);
+  }
 }
 
 export const programOf = (config: Config, vcpu: number) => config.programs[vcpu] ?? [];

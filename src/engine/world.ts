@@ -7,12 +7,14 @@ import type { Config } from './config';
 import { addressSpace, firstImage, POOL_MFN } from './guest-layout';
 import { IoreqServers } from './ioreq';
 import { SLOT, type IoreqSlot } from './ioreq-slot';
+import { Law } from './machines/law';
+import { VCPU } from './machines/vcpu';
 import { Memory } from './memory';
 import { P2m } from './p2m';
 import { record, type RecordOf } from './record';
 import { Store } from './store';
 import { COSTS, Trace, type Actor, type CostCounts, type EventId } from './trace';
-import { PHASE, vcpuAt, VCPU_WORDS, type Vcpu } from './vcpu';
+import { advance, vcpuAt, VCPU_WORDS, type Vcpu } from './vcpu';
 import { XenGT } from './xengt/device-model';
 import { GuestDriver } from './xengt/driver';
 import { LISTENERS } from './designs/page-track';
@@ -22,6 +24,7 @@ import { callsOf, type Calls } from './dm-calls';
 import { Domain } from './domain';
 import type { IoHost } from './do-io';
 import { ioHost } from './io-host';
+import { SERVED } from './pager';
 import { Qemu } from './qemu';
 import { Toolstack } from './toolstack';
 
@@ -50,6 +53,7 @@ export class World {
   readonly p2m: P2m;
   readonly servers: IoreqServers;
   readonly vcpus: readonly Vcpu[];
+  readonly vcpuLaw: Law;
   readonly driver: GuestDriver;
   readonly xengt: XenGT;
   readonly qemu: Qemu;
@@ -72,6 +76,7 @@ export class World {
     const { state, notes } = store;
     this.config = config;
     this.design = designOf(config);
+    this.vcpuLaw = Law.of(VCPU, config.xen);
     const n = config.programs.length;
     const frames = addressSpace(config);
     let at = 0;
@@ -106,8 +111,12 @@ export class World {
     place(this.p2m.stateWords);
     const driverBase = place(GuestDriver.words);
     this.calls = callsOf(this);
-    this.domain = new Domain(state, place(Domain.words(0)), { p2m: this.p2m, servers: this.servers });
-    this.toolstack = new Toolstack(state, place(Toolstack.words));
+    this.domain = new Domain(state, place(Domain.words(0)), {
+      p2m: this.p2m,
+      servers: this.servers,
+      environment: SERVED,
+    });
+    const toolstackBase = place(Toolstack.words);
     const mode = config.defaultServer?.bufioreq ?? null;
     this.qemu = new Qemu(state, place(Qemu.words), mode, this.calls, this.trace, config.xen);
     const most = Math.max(frames, 0x100000);
@@ -115,6 +124,7 @@ export class World {
     // Last, so that what comes before lies where it lies under every design.
     const ledger = new Ledger(state, at, most);
     this.ledger = ledger;
+    this.toolstack = new Toolstack(state, toolstackBase, at + Ledger.words(most));
     const { design, memory, calls, trace } = this;
     this.xengt = new XenGT(store, xengtBase, most, { config, design, ledger, memory, xen: calls, trace });
     const telling = design.tells ? ledger.regs : null;
@@ -164,7 +174,7 @@ export class World {
   }
   stop(): void {
     this.#locks.stopped = 1;
-    for (const v of this.vcpus) if (v.phase !== PHASE.done) v.phase = PHASE.crashed;
+    for (const v of this.vcpus) advance(this, v, VCPU.on.crash);
   }
 
   /** The slot of a vCPU in the page that a server shares with Xen. */
@@ -191,6 +201,11 @@ export class World {
     const past = this.xengt.tables.of(gfn) !== 0 && this.design.unseen(this, vcpu, gfn);
     if (past) this.book.unseenWrites += 1;
     return past;
+  }
+
+  /** A slot's place is left for one more server. */
+  get roomForServer(): boolean {
+    return this.servers.lastId < SLOT_IDS - 1;
   }
 
   /** What Xen knows when it emulates for a vCPU. */

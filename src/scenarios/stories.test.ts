@@ -212,7 +212,7 @@ test('a fetch from a page of type 15 is tried again for ever; before the claim i
   expect(new Set(tries.map(({ gfn, type, dirtied }) => `${gfn} ${type} ${dirtied}`))).toEqual(
     new Set([`${0x603} 15 false`]),
   );
-  expect([now.over, now.broken, now.phases]).toEqual([true, ['vcpu.waits'], [PHASE.running, PHASE.done]]);
+  expect([now.over, now.broken, now.phases]).toEqual([true, ['vcpu.waits'], [PHASE.retrying, PHASE.done]]);
   for (const version of ['v7', '4.8']) {
     const before = await run('exec-type15', { version });
     expect(first(before.events, 'fault.fatal')).toEqual({ vcpu: 0, gfn: 0x603, type: 15 });

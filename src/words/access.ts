@@ -14,6 +14,8 @@ const DOES = { read: 'reads', write: 'writes', rmw: 'modifies', exec: 'fetches' 
 
 /** Types whose writes Xen drops without a sound: ram_ro, grant_map_ro. */
 const DROPS: readonly number[] = [3, 8];
+/** ram_paging_out, ram_paged, ram_paging_in. */
+const PAGED: readonly number[] = [9, 10, 11];
 /** From here on a type belongs to a server. */
 const IOREQ_SERVER = 15;
 
@@ -111,17 +113,22 @@ export const ACCESS: Pick<Tellers, AccessCode | 'xen.copy'> = {
             : 'It drops the gfn lock before it emulates: the type can change meanwhile.',
         ],
   'fault.ram': (p, { typeNames }) =>
-    p.type >= IOREQ_SERVER
+    PAGED.includes(p.type)
       ? [
-          `Xen finds frame \`${hex(p.gfn)}\` (${typeNames[p.type]}) **in order** and lets the guest try again.`,
-          'To Xen the page is plain memory, but its entry never permits a fetch: the same fault will come again.',
+          `Frame \`${hex(p.gfn)}\` is **paged out** (${typeNames[p.type]}): Xen asks the pager for it.`,
+          'The guest tries again until the page is back, and nothing else comes of it.',
         ]
-      : [
-          `Xen finds frame \`${hex(p.gfn)}\` to be **${typeNames[p.type]}** by now and lets the guest go on.`,
-          p.dirtied
-            ? 'The page was log-dirty: it is marked dirty and made writable.'
-            : 'The fault was spurious: the entry has changed since the walk.',
-        ],
+      : p.type >= IOREQ_SERVER
+        ? [
+            `Xen finds frame \`${hex(p.gfn)}\` (${typeNames[p.type]}) **in order** and lets the guest try again.`,
+            'To Xen the page is plain memory, but its entry never permits a fetch: the same fault will come again.',
+          ]
+        : [
+            `Xen finds frame \`${hex(p.gfn)}\` to be **${typeNames[p.type]}** by now and lets the guest go on.`,
+            p.dirtied
+              ? 'The page was log-dirty: it is marked dirty and made writable.'
+              : 'The fault was spurious: the entry has changed since the walk.',
+          ],
   'fault.fatal': (p, { typeNames }) => [
     `Frame \`${hex(p.gfn)}\` is ${typeNames[p.type]}: Xen **cannot handle** the access, the vCPU stops.`,
     'No rule covers this type for this kind of access.',

@@ -2,7 +2,7 @@
 import type { EventCode } from '../engine/trace';
 import { hex, plural, value } from './format';
 import { ASKS, LISTS, STAYS, WATCHED, type OtherCode } from './other-designs';
-import { be, TABLES, tableName, who, type Tellers } from './teller';
+import { be, CLAIMED, TABLES, tableName, who, type Tellers } from './teller';
 
 type DeviceCode = Exclude<
   Extract<EventCode, `dm.${string}` | `qemu.${string}` | `toolstack.${string}` | `domain.${string}` | 'xen.bug'>,
@@ -12,9 +12,6 @@ type DeviceCode = Exclude<
 /** Where the PVINFO page lies among the registers, and in it the two halves of the address of a PML4. */
 const PVINFO = 0x78000;
 const PML4_HALVES: readonly number[] = [0x838, 0x83c];
-
-/** What a claim with these flags is for. */
-const CLAIMED: readonly string[] = ['nothing', 'reads', 'writes', 'reads and writes'];
 
 export const DEVICES: Pick<Tellers, DeviceCode> = {
   'dm.create': (p) => [

@@ -20,6 +20,7 @@ const range = { server: 15, start: 0xffffff000, end: 0xfffffffff, list: 'memory'
 
 const at = { vcpu: 31, gfn: 0xffffff };
 const port = { gfn: 0, port: 0xffff };
+const PAGING = ['nominate', 'evict', 'populate', 'prep', 'resume'] as const;
 const WATCHES = ['type', 'device', 'access'] as const;
 /** Every kind of event, with the largest numbers that it can have. */
 const LONGEST: { readonly [C in EventCode]: readonly Events[C][] } = {
@@ -58,6 +59,7 @@ const LONGEST: { readonly [C in EventCode]: readonly Events[C][] } = {
     { ...at, type: 0, locked: false },
   ],
   'fault.ram': [
+    { ...at, type: 10, dirtied: false },
     { ...at, type: 2, dirtied: true },
     { ...at, type: 0, dirtied: false },
     { ...at, type: 15, dirtied: false },
@@ -186,6 +188,24 @@ const LONGEST: { readonly [C in EventCode]: readonly Events[C][] } = {
     { gfn: 0xffffff, frames: 1 },
   ],
   'toolstack.ask': [{ what: 'detach' }, { what: 'attach' }],
+  'call.create': [{ server: 15 }],
+  'call.destroy': WATCHES.flatMap((watch) =>
+    [4194304, 1, 0].flatMap((outstanding) => [1, 15].map((server) => ({ server, xengt: 15, outstanding, watch }))),
+  ),
+  'call.state': [
+    { server: 15, xengt: 15, enabled: false },
+    { server: 15, xengt: 1, enabled: true },
+  ],
+  'call.claim': [2, 3].map((flags) => ({ server: 15, xengt: 1, type: 15, flags, holder: 0 })),
+  'call.release': [4194304, 1, 0].map((outstanding) => ({ server: 15, xengt: 15, type: 15, outstanding })),
+  'call.setMemType': [
+    { gfn: 0xffffff, frames: 1, type: 15 },
+    { gfn: 0xffffff, frames: 1048576, type: null },
+  ],
+  'call.addPage': [{ gfn: 0xffffff, mfn: 0xffffffff }],
+  'call.removePage': [{ gfn: 0xffffff }],
+  'call.paging': PAGING.map((what) => ({ gfn: 0xffffff, what })),
+  'call.sharing': (['share', 'unshare'] as const).map((what) => ({ gfn: 0xffffff, what })),
   'domain.unpause': [{ vcpus: 32 }],
   'domain.crash': [{}],
   'xen.bug': [{ code: 'entryLevel' }],
@@ -218,6 +238,29 @@ const REFUSED = [
     ]),
     event('toolstack.balloon', { gfn: 0xffffff, frames: 1048576 }, errno),
   ]),
+  event('call.create', { server: 0 }, 'ENOMEM'),
+  event('call.create', { server: 0 }, 'ENOSPC'),
+  event('call.destroy', { server: 15, xengt: 1, outstanding: 0, watch: 'type' }, 'ENOENT'),
+  event('call.state', { server: 15, xengt: 1, enabled: true }, 'ENOENT'),
+  ...(['EBUSY', 'EINVAL', 'ENOENT', 'EOPNOTSUPP'] as const).flatMap((errno) =>
+    [0, 1, 15].map((holder) => event('call.claim', { server: 15, xengt: 1, type: 15, flags: 2, holder }, errno)),
+  ),
+  ...(['EINVAL', 'ENOENT', 'EOPNOTSUPP'] as const).map((errno) =>
+    event('call.release', { server: 15, xengt: 15, type: 15, outstanding: 4194304 }, errno),
+  ),
+  ...(['EINVAL', 'EAGAIN', 'EBUSY', 'ENOMEM', 'ENOENT', 'EOPNOTSUPP'] as const).flatMap((errno) =>
+    ([0, 15, null] as const).map((type) => event('call.setMemType', { gfn: 0xffffff, frames: 1, type }, errno)),
+  ),
+  ...(['EINVAL', 'ENOENT', 'ENOMEM'] as const).map((errno) =>
+    event('call.addPage', { gfn: 0xffffff, mfn: 0xffffffff }, errno),
+  ),
+  event('call.removePage', { gfn: 0xffffff }, 'ENOMEM'),
+  event('call.removePage', { gfn: 0xffffff }, 'ENOENT'),
+  ...(['EBUSY', 'ENOENT', 'ENOMEM'] as const).flatMap((errno) =>
+    PAGING.map((what) => event('call.paging', { gfn: 0xffffff, what }, errno)),
+  ),
+  event('call.sharing', { gfn: 0xffffff, what: 'share' }, 'EINVAL'),
+  event('call.sharing', { gfn: 0xffffff, what: 'share' }, 'ENOMEM'),
   event('qemu.create', { server: 0 }, 'EEXIST'),
   event('qemu.create', { server: 0 }, 'ENOMEM'),
   event('toolstack.logDirty', { on: true }, 'EBUSY'),
@@ -347,4 +390,14 @@ test('the two marks of a sentence become parts, and the check finds what breaks 
     expect(faultsOf({ sentence: say(bad), why })).toHaveLength(1);
   }
   expect(faultsOf({ sentence: say('**Good.**'), why: say('') })).toHaveLength(2);
+});
+
+test('a claim by hand that is refused says who is in the way', () => {
+  const claim = (holder: number, server = 2) =>
+    told(event('call.claim', { server, xengt: 1, type: 15, flags: 2, holder }, 'EBUSY'));
+  expect([claim(1), claim(2), claim(0)]).toEqual([
+    'EBUSY: XenGT holds the claim; one owner at a time.',
+    'EBUSY: server 2 holds the claim; one owner at a time.',
+    'EBUSY: pages of type ioreq_server are left from the last claim.',
+  ]);
 });

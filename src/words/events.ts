@@ -4,6 +4,7 @@
  */
 import type { AnyEvent } from '../engine/trace';
 import { ACCESS } from './access';
+import { CALLS } from './calls';
 import { DEVICES } from './devices';
 import { OTHERS } from './other-designs';
 import { say, type Sentence } from './parts';
@@ -12,7 +13,7 @@ import type { Names, Told, Tellers } from './teller';
 
 export type { Names };
 
-const TELL: Tellers = { ...ACCESS, ...DEVICES, ...OTHERS };
+const TELL: Tellers = { ...ACCESS, ...DEVICES, ...CALLS, ...OTHERS };
 
 /** What a step did, from its last event; a refusal is told as one. */
 export function describe(events: readonly AnyEvent[], names: Names): { sentence: Sentence; why: Sentence } {

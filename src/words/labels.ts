@@ -16,8 +16,15 @@ export const TOP = {
   toLight: 'Light theme',
   toDark: 'Dark theme',
   help: 'Keys and help',
+  present: 'Present',
   fromFile: (name: string): string => `File: ${name}`,
   drop: 'Drop a scenario file to open it',
+} as const;
+
+export const VIEWS = {
+  name: 'Screens',
+  overview: 'Overview',
+  charts: 'Charts',
 } as const;
 
 export const TRANSPORT = {
@@ -43,6 +50,7 @@ export const PANES = {
   path: 'Path',
   entry: 'Entry',
   servers: 'Servers',
+  charts: 'Charts',
   more: 'More',
   thisWrite: 'This write',
   writes: 'Intercepted writes',
@@ -60,6 +68,12 @@ export const SENTENCE = {
   start: (title: string): string => `${title}: before the first step.`,
   broken: (step: string): string => `The engine stopped at step ${step}; what you see is its last picture.`,
   again: 'Start it again from this step',
+} as const;
+
+export const PRESENTER = {
+  name: 'Presentation',
+  leave: 'Leave the presentation',
+  blank: 'The screen is blank; b or the full stop turns it on again.',
 } as const;
 
 export const PROGRESS = {

@@ -2,6 +2,7 @@
 import type { Errno } from '../engine/errno';
 import type { Events } from '../engine/events';
 import type { AnyEvent, EventCode } from '../engine/trace';
+import { CALL_REASONS } from './call-refusals';
 import { hex } from './format';
 import { say, type Sentence } from './parts';
 import type { Names, Told } from './teller';
@@ -15,7 +16,7 @@ export function refusal(event: AnyEvent, errno: Errno, names: Names): { sentence
 
 type Reason<C extends EventCode> = (p: Events[C], names: Names) => Told;
 /** By errno; `other` for any that is not named. */
-type Reasons<C extends EventCode> = { readonly [E in Errno | 'other']?: Reason<C> };
+export type Reasons<C extends EventCode> = { readonly [E in Errno | 'other']?: Reason<C> };
 
 const frame = (gfn: number): string => `frame \`${hex(gfn)}\``;
 const unknown =
@@ -33,6 +34,7 @@ const TABLE_FULL: Told = [
 ];
 
 const REASONS: { readonly [C in EventCode]?: Reasons<C> } = {
+  ...CALL_REASONS,
   'dm.create': { ENOMEM: () => TABLE_FULL, ENOSPC: () => TABLE_FULL },
   'dm.mapRange': {
     ENOMEM: (p) => [
@@ -98,7 +100,7 @@ const REASONS: { readonly [C in EventCode]?: Reasons<C> } = {
   },
   'dm.killed': {
     ENOENT: () => [
-      'XenGT dies before it has a server: there is none to destroy.',
+      'XenGT dies, and has no server: there is none to destroy.',
       'So Xen has nothing to take away; see `hvm_destroy_ioreq_server`.',
     ],
   },

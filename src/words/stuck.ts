@@ -6,6 +6,7 @@ const WHY: Record<StuckWhy, string> = {
   retries:
     'tries its write again **for ever**: the page is of a type that nobody holds, so Xen answers RETRY each time.',
   fetches: 'fetches **for ever**: Xen finds the page in order, but its entry will never permit execution.',
+  paged: 'tries its access again **for ever**: the page has been paged out, and no pager brings it back.',
   unanswered: 'waits **for ever**: nobody is left who would answer its request.',
   crashed: 'has **stopped**: its access could not be emulated, or Xen gave the domain up.',
   claim: 'can **never be claimed** again: pages of it are counted that no touch and no sweep will reset.',

@@ -45,3 +45,6 @@ export const TABLES = {
     mark: 'Xen took the user bit away there to be called at the next touch.',
   },
 } as const satisfies Record<Config['paging'], object>;
+
+/** What a claim with these flags is for. */
+export const CLAIMED: readonly string[] = ['nothing', 'reads', 'writes', 'reads and writes'];

@@ -14,7 +14,8 @@ export class CellsPicture {
 
   constructor(w: World) {
     this.cells = Math.ceil(addressSpace(w.config) / CELL_FRAMES);
-    this.#sent = new Uint32Array(w.census.cells * CELL_WORDS);
+    // No count is like this one: the first picture brings every cell, whatever who reads it has had before.
+    this.#sent = new Uint32Array(w.census.cells * CELL_WORDS).fill(0xffff_ffff);
     this.#now = new Uint32Array(w.census.cells * CELL_WORDS);
   }
 

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { BrokenError, Client, RefusedError } from './client';
 import type { FromWorker, Picture, SessionInfo, ToWorker, View } from './protocol';
 
-const VIEW: View = { gfn: null, window: null, gma: null };
+const VIEW: View = { gfn: null, window: null, gma: null, charts: false };
 const closing: (() => void)[] = [];
 afterEach(() => closing.splice(0).forEach((close) => close()));
 
@@ -106,6 +106,25 @@ test('stopping names the opening', async () => {
   void client.open('a').catch(() => {});
   client.stop();
   expect((await requests(2))[1]).toEqual({ type: 'stop', id: 1 });
+});
+
+test('an act at a step and its undoing are asked for by number, and answered as an opening is', async () => {
+  const { client, say, requests } = wired();
+  const seen: number[] = [];
+  const done = client.perform(7, { choice: 2 }, (steps) => seen.push(steps));
+  await requests(1);
+  client.stop();
+  say({ type: 'progress', id: 1, steps: 12, of: null });
+  say({ type: 'opened', id: 1, session: info('done') });
+  expect([(await done).title, seen]).toEqual(['done', [12]]);
+  const undone = client.undo().catch((error: unknown) => error);
+  expect(await requests(3)).toEqual([
+    { type: 'perform', id: 1, step: 7, act: { choice: 2 } },
+    { type: 'stop', id: 1 },
+    { type: 'undo', id: 2 },
+  ]);
+  say({ type: 'refused', id: 2, problems: [{ path: '', message: 'nothing was done' }] });
+  expect(await undone).toBeInstanceOf(RefusedError);
 });
 
 test('a scenario that cannot cross the wire is refused, not thrown', async () => {

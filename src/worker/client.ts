@@ -3,7 +3,7 @@
  * sends is handed on in order, since each carries the map as the difference from the one before.
  */
 import type { AuditRule } from '../engine/audit';
-import type { FromWorker, Overrides, Picture, Problem, SessionInfo, ToWorker, View } from './protocol';
+import type { Act, FromWorker, Overrides, Picture, Problem, SessionInfo, ToWorker, View } from './protocol';
 
 /** A Worker, or one end of a MessageChannel. */
 export interface Port {
@@ -74,19 +74,17 @@ export class Client {
    * no problems).
    */
   open(scenario: unknown, overrides: Overrides = {}, onProgress?: Progress): Promise<SessionInfo> {
-    return new Promise((resolve, reject) => {
-      if (this.#broken) return reject(this.#broken);
-      this.#opening?.reject(new RefusedError([]));
-      this.#supersede();
-      const id = ++this.#last;
-      this.#opening = { id, onProgress, resolve, reject };
-      try {
-        this.#port.postMessage({ type: 'open', id, scenario, overrides });
-      } catch (error) {
-        this.#opening = undefined;
-        reject(new RefusedError([{ path: '', message: String(error) }]));
-      }
-    });
+    return this.#run((id) => ({ type: 'open', id, scenario, overrides }), onProgress);
+  }
+
+  /** Does something at a step and runs on from there. Rejects, and is given up, as `open`; refused, the run stays as it was. */
+  perform(step: number, act: Act, onProgress?: Progress): Promise<SessionInfo> {
+    return this.#run((id) => ({ type: 'perform', id, step, act }), onProgress);
+  }
+
+  /** Brings back the run as it was before the last `perform`. Rejects as `open`: refused when there was none. */
+  undo(onProgress?: Progress): Promise<SessionInfo> {
+    return this.#run((id) => ({ type: 'undo', id }), onProgress);
   }
 
   /**
@@ -112,7 +110,7 @@ export class Client {
     });
   }
 
-  /** Asks the worker to end an opening early: what has been run so far is the session. */
+  /** Asks the worker to end early what it runs: what has been run so far is the session. */
   stop(): void {
     if (this.#opening) this.#port.postMessage({ type: 'stop', id: this.#opening.id });
   }
@@ -122,6 +120,22 @@ export class Client {
     this.#break('closed');
     this.#port.terminate?.();
     this.#port.close?.();
+  }
+
+  #run(message: (id: number) => ToWorker, onProgress: Progress | undefined): Promise<SessionInfo> {
+    return new Promise((resolve, reject) => {
+      if (this.#broken) return reject(this.#broken);
+      this.#opening?.reject(new RefusedError([]));
+      this.#supersede();
+      const id = ++this.#last;
+      this.#opening = { id, onProgress, resolve, reject };
+      try {
+        this.#port.postMessage(message(id));
+      } catch (error) {
+        this.#opening = undefined;
+        reject(new RefusedError([{ path: '', message: String(error) }]));
+      }
+    });
   }
 
   #supersede(): void {

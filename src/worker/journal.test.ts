@@ -74,7 +74,7 @@ describe('the stretch of a step', () => {
     while (!session.run(10_000));
     const last = session.journal.write(session.journal.writes - 1);
     expect(last.to - last.from).toBeGreaterThan(80);
-    const view = { gfn: null, window: null, gma: null };
+    const view = { gfn: null, window: null, gma: null, charts: false };
     const costs = Array.from({ length: last.to - last.from + 1 }, (_, i) => session.picture(last.from + i, view));
     expect(costs.map(({ lanes }) => lanes.from - last.from)).toEqual(costs.map((_, i) => Math.floor(i / 48) * 48));
     const before = session.picture(last.from - 1, view).costs.total;

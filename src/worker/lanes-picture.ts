@@ -1,7 +1,7 @@
 /** The events of a stretch of a run with the locks held, the waits and the vCPUs that end in it, by running it once more. */
 import type { History } from '../engine/history';
 import type { Actor, AnyEvent } from '../engine/trace';
-import { PHASE } from '../engine/vcpu';
+import { isAway, PHASE } from '../engine/vcpu';
 import { vcpuActor, type World } from '../engine/world';
 import type { Journal } from './journal';
 import type { LanesPicture } from './protocol';
@@ -62,7 +62,7 @@ function lockBar(bar: Bar | undefined, w: World, into: Bar[]): Bar | undefined {
 
 function waitBar(bar: Bar | undefined, w: World, phase: number, i: number, into: Bar[]): Bar | undefined {
   if (bar) bar.to = w.steps;
-  if (phase < PHASE.exited || phase > PHASE.responded) return undefined;
+  if (!isAway(phase)) return undefined;
   if (bar) return bar;
   const made = { actor: vcpuActor(i), name: 'waits', from: w.steps, to: w.steps };
   into.push(made);

@@ -39,6 +39,11 @@ const OWN_FRAME = new Set<AnyEvent['code']>([
   'guest.exec',
   'xen.copy',
   'toolstack.balloon',
+  'call.setMemType',
+  'call.addPage',
+  'call.removePage',
+  'call.paging',
+  'call.sharing',
 ]);
 
 export function focusOf(journal: Journal, events: readonly AnyEvent[], step: number): Picture['focus'] {
@@ -149,7 +154,9 @@ function ringPicture({ qemu: { ring } }: World): RingPicture | null {
 
 /** The slot of each vCPU in each server's page; and what Xen has noted of a request whose server is gone. */
 export function slotPictures(w: World): SlotPicture[] {
-  const servers = [w.xengt.server, w.qemu.server].filter((server) => server !== 0);
+  const own = [w.xengt.server, w.qemu.server];
+  const byHand = w.servers.list().flatMap(({ id }) => (own.includes(id) ? [] : [id]));
+  const servers = [...own, ...byHand.sort((a, b) => a - b)].filter((server) => server !== 0);
   const slots = servers.flatMap((server) =>
     w.vcpus.map((_, vcpu) => ({ vcpu, server, state: w.slot(server, vcpu).state, orphaned: false })),
   );

@@ -4,9 +4,12 @@
  * the cells that changed since the picture before.
  */
 import type { AuditRule } from '../engine/audit';
+import type { Command } from '../engine/command';
 import type { Config } from '../engine/config';
 import type { CostTable } from '../engine/cost-table';
+import type { Errno } from '../engine/errno';
 import type { Actor, AnyEvent, CostCounts } from '../engine/trace';
+import type { PatchName } from '../engine/patches';
 import type { Problem } from '../scenarios/schema';
 
 /** What the page looks at. null: follow what the step is about. */
@@ -17,6 +20,8 @@ export interface View {
   readonly window: { readonly first: number; readonly frames: number } | null;
   /** GPU address whose walk is shown. */
   readonly gma: number | null;
+  /** The charts are looked at: where each stands, what moved, what could be done next. */
+  readonly charts: boolean;
 }
 
 /** Changes to a scenario made on the page: the version and the guest's memory in bytes. */
@@ -28,12 +33,18 @@ export interface Overrides {
 export type ToWorker =
   | { readonly type: 'open'; readonly id: number; readonly scenario: unknown; readonly overrides: Overrides }
   | { readonly type: 'seek'; readonly id: number; readonly step: number; readonly view: View }
+  /** Does something at a step; what came after it is run anew. Answered as `open` is. */
+  | { readonly type: 'perform'; readonly id: number; readonly step: number; readonly act: Act }
+  /** Brings back the run as it was before the last `perform`. Answered as `open` is. */
+  | { readonly type: 'undo'; readonly id: number }
   /** Where `rule` of the audit is first broken. */
   | { readonly type: 'find'; readonly id: number; readonly rule: AuditRule }
+  /** Ends an `open` or a `perform` early. */
   | { readonly type: 'stop'; readonly id: number };
 
 export type FromWorker =
   | { readonly type: 'progress'; readonly id: number; readonly steps: number; readonly of: number | null }
+  /** Another run, or this one as it is now. */
   | { readonly type: 'opened'; readonly id: number; readonly session: SessionInfo }
   | { readonly type: 'picture'; readonly id: number; readonly picture: Picture }
   /** Answer to `find`; null: nowhere, or another scenario was opened meanwhile. */
@@ -49,6 +60,10 @@ export interface SessionInfo {
   readonly typeNames: readonly string[];
   /** A claim, not a server's ranges, decides who gets a write. */
   readonly claims: boolean;
+  /** Patches of this version of Xen. */
+  readonly patches: readonly PatchName[];
+  /** Types for servers, numbered as in the design document; 0: as merged. */
+  readonly numbered: number;
   /** Whose tables the processor walks: Intel's or AMD's. */
   readonly paging: Config['paging'];
   readonly guest: { readonly bytes: number; readonly frames: number; readonly vcpus: number };
@@ -64,6 +79,8 @@ export interface SessionInfo {
   readonly writes: WriteColumns;
   /** The run ended by itself (false: it was stopped, or the bound on steps was reached). */
   readonly complete: boolean;
+  /** Acts that can be taken back. One that the run does anyway at its step is none. */
+  readonly undoable: number;
 }
 
 /** For the timeline: the most telling thing that a step did. */
@@ -127,6 +144,52 @@ export interface Picture {
   readonly costs: { readonly write: CostCounts; readonly total: CostCounts };
   /** A guest write is between its exit and its end. */
   readonly inFlight: boolean;
+  /** null: not asked for. */
+  readonly charts: ChartsPicture | null;
+}
+
+/** The machines by which Xen and the device model decide (engine/machines), at this step. */
+export interface ChartsPicture {
+  readonly instances: readonly ChartInstance[];
+  /** Arrows taken by this step, in order of the first time. */
+  readonly taken: readonly ArrowTaken[];
+  /** What could be done now: each enabled choice, and each hypercall that makes sense here. */
+  readonly offers: readonly Offer[];
+}
+
+/** One thing that a chart tells of: a frame, the claim on a type, a server, a slot, a vCPU. */
+export interface ChartInstance {
+  readonly chart: string;
+  /** Unlike any other of its chart: `0x1a4c3`, `ioreq_server`, `1`, `1/0` (server/vCPU), `0`. */
+  readonly id: string;
+  /** Leaf of the chart that it is in. */
+  readonly state: string;
+  /** It was in another before this step. */
+  readonly before: string;
+}
+
+export interface ArrowTaken {
+  readonly chart: string;
+  /** Id of the arrow, as engine/machines/read-chart.ts names it. */
+  readonly arrow: string;
+  /** Leaves. */
+  readonly from: string;
+  readonly to: string;
+  /** Times that this step took it. */
+  readonly count: number;
+}
+
+/** What can be done at a step: a choice of the scheduler's, or a hypercall by the user's hand. */
+export type Act = { readonly choice: number } | { readonly command: Command };
+
+export interface Offer {
+  readonly act: Act;
+  /** As typed at a console: `map_mem_type_to_ioreq_server id=1 flags=0`; for a choice the actor, as in `vcpu0`. */
+  readonly line: string;
+  /** Arrows that it would take, refused ones too. */
+  readonly arrows: readonly { readonly chart: string; readonly arrow: string }[];
+  /** What it would be refused with. */
+  readonly errno: Errno | null;
 }
 
 /** Stored types of the guest, a cell being 512 frames (2 MiB). */

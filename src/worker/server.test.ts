@@ -6,6 +6,7 @@ import { Client, RefusedError } from './client';
 import {
   OUTCOMES,
   STEP_KINDS,
+  type Act,
   type FromWorker,
   type Picture,
   type SessionInfo,
@@ -14,7 +15,7 @@ import {
 } from './protocol';
 import { serve } from './server';
 
-const FOLLOW: View = { gfn: null, window: null, gma: null };
+const FOLLOW: View = { gfn: null, window: null, gma: null, charts: false };
 const closing: (() => void)[] = [];
 afterEach(() => closing.splice(0).forEach((close) => close()));
 
@@ -242,4 +243,68 @@ test('a broken rule is looked for from the start; opening another scenario ends 
   const search = client.firstBroken('shadow.equals');
   await client.open(FILE);
   expect(await search).toBeNull();
+});
+
+describe('performing', () => {
+  const release: Act = { command: { op: 'map_mem_type_to_ioreq_server', id: 1, type: 4, flags: 0 } };
+  const hashes = async (client: Client, info: SessionInfo) => (await at(client, info.steps)).hash;
+
+  test('runs on from what was done, and undo brings back what was before', async () => {
+    const { client, info } = await opened();
+    const hash = await hashes(client, info);
+    const done = await client.perform(60, release);
+    expect([done.undoable, done.title, done.complete, done.kinds.length]).toEqual([1, 'Two pages', true, done.steps]);
+    expect((await at(client, 61)).events.map(({ code }) => code)).toEqual(['call.release']);
+    expect(await hashes(client, done)).not.toBe(hash);
+    const undone = await client.undo();
+    expect([undone, await hashes(client, undone)]).toEqual([info, hash]);
+  });
+
+  test('shows what can be done where charts are looked at, and does what was offered', async () => {
+    const { client, info } = await opened();
+    const view = { ...FOLLOW, charts: true };
+    const { offers } = (await at(client, info.steps, view)).charts!;
+    const { act } = offers.find(({ line }) => line === 'create_ioreq_server')!;
+    const done = await client.perform(info.steps, act);
+    const picture = await at(client, done.steps, view);
+    expect(picture.servers.map(({ name }) => name)).toEqual(['server 2', 'XenGT']);
+    expect(picture.slots.map(({ server }) => server)).toEqual([1, 2]);
+  });
+
+  test('the next picture brings all cells that are not empty', async () => {
+    const { client, info } = await opened();
+    await at(client, info.steps);
+    await client.perform(info.steps, { command: { op: 'log_dirty', on: false } });
+    expect([...(await at(client, info.steps)).map.changed]).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  test('what is not enabled there, or cannot be taken back, is refused, and nothing is lost', async () => {
+    const { client, info } = await opened();
+    const locked = (await stepOf(client, info, 'fault.emulate', 1)).step;
+    await expect(client.perform(locked, { command: { op: 'create_ioreq_server' } })).rejects.toThrow('cannot be done');
+    await expect(client.perform(3, { choice: 0x41 })).rejects.toThrow('cannot be done');
+    await expect(client.undo()).rejects.toThrow('nothing to undo');
+    expect((await at(client, info.steps)).of).toBe(info.steps);
+    await expect(wired().undo()).rejects.toThrow('no scenario is open');
+  });
+
+  test('reports its progress, may be stopped once the act is done, and gives way to an opening', async () => {
+    const file = await SCENARIOS.find(({ name }) => name === 'many-frames')!.load();
+    const client = wired();
+    const info = await client.open({ ...(file as object), guest: { memory: '64 MiB' } });
+    const seen: number[] = [];
+    const create: Act = { command: { op: 'create_ioreq_server' } };
+    let step = 4500;
+    while ((await at(client, step)).inFlight) step++;
+    const performing = client.perform(step, create, (steps) => seen.push(steps));
+    client.stop();
+    const short = await performing;
+    expect(seen).toEqual([2000, 4000, step + 1 + 2000]);
+    expect([short.complete, short.undoable, short.steps]).toEqual([false, 1, step + 1 + 2000]);
+    expect((await client.undo()).steps).toBe(info.steps);
+    const given = client.perform(step, create).catch((error: unknown) => error);
+    const other = await client.open(FILE);
+    expect([other.undoable, await given]).toEqual([0, expect.any(RefusedError)]);
+    expect((await at(client, other.steps)).of).toBe(other.steps);
+  });
 });

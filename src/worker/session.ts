@@ -1,44 +1,91 @@
 /** One opened scenario: its run, and pictures of any step of it. Runs in the worker; has no port of its own. */
+import { lineOf, type Command } from '../engine/command';
 import { History } from '../engine/history';
 import { addressSpace } from '../engine/guest-layout';
 import { p2mTypeNames } from '../engine/p2m-type';
-import { step } from '../engine/step';
+import { patchesOf } from '../engine/patches';
+import { COMMAND, isEnabled, step } from '../engine/step';
 import type { Actor, AnyEvent } from '../engine/trace';
 import { vcpuActor, World } from '../engine/world';
 import type { Scenario } from '../scenarios/schema';
-import { Journal } from './journal';
+import { chartsPicture } from './charts-picture';
+import type { Journal } from './journal';
 import { lanesPicture, stretch } from './lanes-picture';
 import { entryPicture, framesPicture, focusOf, serverPictures, slotPictures } from './pictures';
 import { gttPicture } from './gtt-picture';
+import { Rerun, Run } from './run';
 import { CellsPicture } from './cells-picture';
 import { audit, inFlight } from '../engine/audit';
 import { noCosts, COSTS } from '../engine/trace';
-import type { LanesPicture, Picture, SessionInfo, View } from './protocol';
+import type { Act, LanesPicture, Picture, SessionInfo, View } from './protocol';
+
+/** Runs that can be brought back. */
+const MOST_UNDOS = 100;
 
 export class Session {
-  readonly history: History;
-  readonly journal = new Journal();
-  readonly #cells: CellsPicture;
+  /** What the user's hand has done in any of the runs; choices name it by its place. */
+  readonly #commands: Command[] = [];
+  #run: Run;
+  /** Choices of the runs whose places others have taken, oldest first. */
+  readonly #past: Uint16Array[] = [];
+  #cells: CellsPicture;
   #before: World;
   /** Step that `#before` and `#events` belong to; -1 none. */
   #drawn = -1;
-  /** The run has ended by itself. */
-  #over = false;
   #events: readonly AnyEvent[] = [];
   #lanes: LanesPicture | null = null;
 
   /** Builds the first image. Throws RangeError when the paging pool is too small for it. */
   constructor(readonly scenario: Scenario) {
-    this.history = new History(new World(scenario.config));
+    const first = new World({ ...scenario.config, commands: this.#commands });
+    this.#run = new Run(new History(first), scenario.steps);
     this.#before = this.history.world;
     this.#cells = new CellsPicture(this.history.world);
   }
 
+  get history(): History {
+    return this.#run.history;
+  }
+  get journal(): Journal {
+    return this.#run.journal;
+  }
+
   /** Lets the run go on for at most `steps`; answers whether it is over. */
   run(steps: number): boolean {
-    const left = this.scenario.steps - this.history.length;
-    this.#over = this.history.run(Math.min(steps, left), (events, world) => this.journal.add(events, world));
-    return this.#over || this.history.length >= this.scenario.steps;
+    return this.#run.goOn(steps);
+  }
+
+  /**
+   * Does something at a step: the run that comes of it, to be advanced and then kept. `same`: it is what the run does there
+   * anyway. `refused`: it cannot be done there.
+   */
+  perform(step: number, act: Act): Rerun | 'same' | 'refused' {
+    const { history } = this;
+    if (!Number.isInteger(step) || step < 0 || step > history.length) return 'refused';
+    const world = history.at(step);
+    if (!('choice' in act ? isEnabled(world, act.choice) : isEnabled(world, COMMAND, act.command))) return 'refused';
+    const choice = 'choice' in act ? act.choice : COMMAND + this.#numberOf(act.command);
+    if (step < history.length && history.choice(step + 1) === choice) return 'same';
+    const choices = history.choices(step + 1);
+    choices[step] = choice;
+    return new Rerun(this.#run, choices, true);
+  }
+
+  /** The run as it was before the last that was performed and kept, to be advanced and then kept; null: there is none. */
+  undo(): Rerun | null {
+    const choices = this.#past.at(-1);
+    return choices ? new Rerun(this.#run, choices, false) : null;
+  }
+
+  /** Puts a run in the place of the present one, as far as it has come. */
+  keep({ run, goesOn }: Rerun): void {
+    if (goesOn) this.#past.push(this.history.choices());
+    else this.#past.pop();
+    if (this.#past.length > MOST_UNDOS) this.#past.shift();
+    this.#run = run;
+    this.#drawn = -1;
+    this.#lanes = null;
+    this.#cells = new CellsPicture(this.history.world);
   }
 
   info(): SessionInfo {
@@ -51,6 +98,8 @@ export class Session {
       version,
       typeNames: p2mTypeNames(config.xen, config.numbered),
       claims: config.xen.claim,
+      patches: patchesOf(config.xen),
+      numbered: config.numbered,
       paging: config.paging,
       guest: { bytes: config.memory, frames: addressSpace(config), vcpus },
       lanes,
@@ -59,7 +108,8 @@ export class Session {
       costs,
       kinds: this.journal.kinds(),
       writes: this.journal.columns(),
-      complete: this.#over,
+      complete: this.#run.over,
+      undoable: this.#past.length,
     };
   }
 
@@ -69,6 +119,7 @@ export class Session {
     const step = Math.max(0, Math.min(n, history.length));
     if (step !== this.#drawn) this.#go(step);
     const w = history.world;
+    const before = this.#before;
     const focus = focusOf(journal, this.#events, step);
     const gfn = view.gfn ?? focus?.gfn ?? 0;
     const busy = inFlight(w);
@@ -81,7 +132,7 @@ export class Session {
       focus,
       map: this.#cells.changes(w),
       frames: framesPicture(w, window.first, window.frames),
-      entry: entryPicture(w, this.#before, gfn, journal.setter(gfn, step)),
+      entry: entryPicture(w, before, gfn, journal.setter(gfn, step)),
       gtt: gttPicture(w, focus?.gfn ?? null, focus?.index ?? null, view.gma, busy),
       lanes: this.#lanesAt(step),
       servers: serverPictures(w),
@@ -89,6 +140,9 @@ export class Session {
       audit: audit(w),
       costs: { write: this.#writeCosts(step), total: w.costs },
       inFlight: busy,
+      charts: view.charts
+        ? chartsPicture(w, gfn, step === 0 ? null : { of: before, choice: history.choice(step) })
+        : null,
     };
   }
 
@@ -100,9 +154,17 @@ export class Session {
       this.#events = [];
       return;
     }
-    this.history.seek(step - 1);
-    this.#before = this.history.world.fork();
-    this.history.seek(step, (events) => (this.#events = events));
+    const { history } = this;
+    history.seek(step - 1);
+    this.#before = history.world.fork();
+    this.#events = history.choose(history.choice(step));
+  }
+
+  /** The same hypercall a second time has the number that it had. */
+  #numberOf(command: Command): number {
+    const line = lineOf(command);
+    const known = this.#commands.findIndex((other) => lineOf(other) === line);
+    return known >= 0 ? known : this.#commands.push(command) - 1;
   }
 
   #lanesAt(step: number): LanesPicture {

@@ -25,6 +25,12 @@ export class Setters {
         return params.changed ? this.#add(params.gfn, setter) : undefined;
       case 'fault.ram':
         return params.dirtied ? this.#add(params.gfn, setter) : undefined;
+      case 'call.addPage':
+      case 'call.removePage':
+      case 'call.paging':
+      case 'call.sharing':
+        return this.#add(params.gfn, setter);
+      case 'call.setMemType':
       case 'toolstack.balloon':
         this.#ranges.push({ first: params.gfn, frames: params.frames, setter });
         return;

@@ -10,6 +10,7 @@ import type { RangeKind } from '../ioreq-table';
 import { RANGE_KINDS } from '../ioreq-table';
 import { checkAccess, NO_FAULT_ENVIRONMENT, type FaultEnvironment } from '../nested-page-fault';
 import { isIn, P2M_ACCESS, type P2mAccess, type P2mType } from '../p2m-type';
+import { SERVED } from '../pager';
 import { PATCHES, patchesOf, xenWith, type PatchName, type Xen } from '../patches';
 import type { EventCode } from '../trace';
 import type { World } from '../world';
@@ -83,7 +84,7 @@ export const BASE: Omit<Design, 'name'> = {
   functions: {},
   registry: () => null,
   kinds: () => RANGE_KINDS,
-  faults: NO_FAULT_ENVIRONMENT,
+  faults: { ...NO_FAULT_ENVIRONMENT, ...SERVED },
   copiesStrings: true,
   carriesOut: () => false,
   ownerOf: () => undefined,
@@ -121,7 +122,7 @@ export const typeGuard: Guard = {
 
 /** A fault handler that has somebody to ask about `p2m_access`. */
 export const LISTENING: FaultEnvironment = {
-  ...NO_FAULT_ENVIRONMENT,
+  ...BASE.faults,
   check: (access, kind) => checkAccess(access, kind, 'present'),
 };
 

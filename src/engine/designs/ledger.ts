@@ -30,6 +30,11 @@ const HEADER = 64;
 const LIST = 2 * 2 ** 18;
 
 export class Ledger {
+  /** Words of state for so many guest frames. */
+  static words(frames: number): number {
+    return HEADER + LIST + frames;
+  }
+
   readonly regs: RecordOf<typeof LedgerRegs>;
   readonly #pages: number;
 

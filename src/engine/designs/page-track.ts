@@ -13,9 +13,10 @@
 import { PAGE_SIZE } from '../config';
 import { done } from '../emulate';
 import { SLOT_STATE } from '../ioreq-slot';
+import { VCPU } from '../machines/vcpu';
 import type { Value } from '../memory';
 import { isIn, P2M_ACCESS } from '../p2m-type';
-import { KIND, modify, PHASE, rmwOp, type Vcpu } from '../vcpu';
+import { advance, KIND, modify, rmwOp, type Vcpu } from '../vcpu';
 import type { World } from '../world';
 import { BASE, LISTENING, setAccess, type Design } from './design';
 
@@ -80,5 +81,5 @@ function write(w: World, i: number, v: Vcpu, gfn: number, mfn: number): void {
   if (listeners === 0 || !w.xengt.started) return done(w, i, v, 1);
   v.target = LISTENERS;
   v.latched = SLOT_STATE.ready;
-  v.phase = PHASE.blocked;
+  advance(w, v, VCPU.on.listen);
 }

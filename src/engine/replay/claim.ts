@@ -171,7 +171,7 @@ class ClaimReplay {
 
   #state(): ClaimOp['st'] {
     const { regs, claimHolder, xen } = this.#p2m;
-    return [claimHolder, regs.claimFlags, xen.asyncReset ? regs.entryCount : -1, regs.globalLogdirty];
+    return [claimHolder, this.#p2m.getIoreqServer().flags, xen.asyncReset ? regs.entryCount : -1, regs.globalLogdirty];
   }
 
   /** Looked-up types that are not ram_rw. */

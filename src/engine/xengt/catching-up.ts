@@ -3,10 +3,13 @@
  * guest says it has changed. Each function is one step.
  */
 import { failed } from '../errno';
+import { SHADOW_TABLE } from '../machines/shadow-table';
 import type { Value } from '../memory';
 import type { Following } from './following';
 import { frameOf, isPresent } from './gen8';
 import { JOB } from './work';
+
+const { on, is } = SHADOW_TABLE;
 
 /** A table that is written often is no longer watched; for that it needs a pool page, if need be the oldest one there is. */
 export function letGo(following: Following, table: number): void {
@@ -14,13 +17,15 @@ export function letGo(following: Following, table: number): void {
   const { gfn } = tables.at(table);
   const mfn = xen.mapped(gfn);
   if (!oos || mfn === null) return;
-  if (!oos.hasPage(gfn) && !oos.attach(gfn, mfn)) {
+  const page = oos.hasPage(gfn) || oos.attach(gfn, mfn);
+  const { effect } = tables.advance(table, on.letGo, page ? is.page : 0);
+  if (effect === 'evict') {
     if (resync(following, tables.of(oos.oldest()), true)) work.push(JOB.letGo, table);
     return;
   }
   const rc = xen.trap(gfn, false);
   trace.emit('xengt', 'dm.outOfSync', { gfn }, failed(rc) ? rc : undefined);
-  if (!failed(rc)) oos.letGo(gfn);
+  tables.advance(table, on.unwatched, failed(rc) ? is.refused : 0);
 }
 
 /** At a submission: the next table that is out of step. A refusal ends it, and with it in life the submission. */
@@ -30,20 +35,25 @@ export function resyncNext(following: Following): void {
   if (gfn !== null && resync(following, tables.of(gfn), false) && oos!.firstOut() !== null) work.push(JOB.resync, 0);
 }
 
-/** Watches the table first, so that nothing can change any more, and then makes the entries follow that have changed. */
+/**
+ * Watches the table first if nobody does, so that nothing can change any more, and then makes the entries follow that have
+ * changed. False: it could not be watched.
+ */
 function resync(following: Following, table: number, evicted: boolean): boolean {
   const { tables, xen, trace, oos, design } = following.parts;
   const { gfn, level } = tables.at(table);
-  if (oos!.isOut(gfn)) {
+  if (tables.advance(table, on.resync).effect === 'watch') {
     const rc = xen.trap(gfn, true);
     trace.emit('xengt', 'dm.protect', { gfn, level, watch: design.watch }, failed(rc) ? rc : undefined);
-    if (failed(rc)) return false;
+    const { to } = tables.advance(table, on.watched, failed(rc) ? is.refused : 0);
+    if (to !== SHADOW_TABLE.at.resyncing) return false;
   }
   const mfn = xen.mapped(gfn);
   const slots = mfn === null ? [] : oos!.changed(gfn, mfn);
   for (const slot of slots) following.translate(table, slot);
   trace.emit('xengt', 'dm.resync', { gfn, from: 0, entries: 512, changed: slots.length, evicted });
-  if (evicted) oos!.detach(gfn);
+  const { effect } = tables.advance(table, on.synced, evicted ? is.evicted : 0);
+  if (effect === 'losePage') oos!.detach(gfn);
   else oos!.backInStep(gfn);
   return true;
 }

@@ -10,8 +10,9 @@ import { PAGE_SIZE, type Config } from '../config';
 import type { Design } from '../designs';
 import type { Ledger } from '../designs/ledger';
 import type { Calls } from '../dm-calls';
-import { failed } from '../errno';
+import { failed, type Rc } from '../errno';
 import * as LAYOUT from '../guest-layout';
+import { SWEEP } from '../machines/sweep';
 import { BAR, PVINFO } from '../guest-layout';
 import type { Memory } from '../memory';
 import { record, type RecordOf } from '../record';
@@ -85,7 +86,7 @@ export class XenGT {
     this.tables = new ShadowTables(store.state, base + Regs.words + WorkStack.words, memory, frames);
     this.#claims = design.claims && config.xen.claim;
     this.#reads = design.answersReads || (this.#claims && (config.claimFlags & CLAIM_FLAGS.read) !== 0);
-    this.#oos = design.outOfSync ? new OutOfSync(ledger, memory, config) : null;
+    this.#oos = design.outOfSync ? new OutOfSync(ledger, memory, this.tables, config) : null;
     this.#following = new Following({
       ...parts,
       tables: this.tables,
@@ -108,11 +109,15 @@ export class XenGT {
   get idle(): boolean {
     return this.#regs.serving === 0 && this.work.depth === 0;
   }
+  /** How far it is with a release of its own, by the chart of the sweep. */
+  get sweepState(): number {
+    if (this.work.depth === 0) return SWEEP.at.idle;
+    const { kind } = this.work.peek(this.#job);
+    return kind === JOB.mark ? SWEEP.at.marking : kind === JOB.sweep ? SWEEP.at.sweeping : SWEEP.at.idle;
+  }
   /** In the midst of a release, which is one hypercall: it cannot die there. */
   get inRelease(): boolean {
-    if (this.work.depth === 0) return false;
-    const { kind } = this.work.peek(this.#job);
-    return kind === JOB.mark || kind === JOB.sweep;
+    return this.sweepState !== SWEEP.at.idle;
   }
   /** Whether the guest has told it of the PPGTT whose PML4 is in frame `root`, so that there should be a shadow. */
   knows(root: number): boolean {
@@ -132,7 +137,7 @@ export class XenGT {
 
   /** The table in frame `gfn` is out of step by XenGT's own doing: it need not be told of writes there. */
   outOfSync(gfn: number): boolean {
-    return this.#oos?.isOut(gfn) ?? false;
+    return this.tables.isOut(gfn);
   }
 
   /** One step of the start: the server, its register range, the claim, and then the enabling. */
@@ -209,14 +214,21 @@ export class XenGT {
 
   /** It dies, whatever it was at, and its server is destroyed; the vCPUs are paused for that. */
   kill(): void {
-    const { work, trace, server, xen, parts } = this;
+    const { trace, server, parts } = this;
+    const { outstanding, rc } = this.end();
+    trace.emit('xengt', 'dm.killed', { server, outstanding, watch: parts.design.watch }, failed(rc) ? rc : undefined);
+  }
+
+  /** Nothing is left of it or its server, but so many pages that are watched. What the destroying answers. */
+  end(): { readonly outstanding: number; readonly rc: Rc } {
+    const { work, server, xen, parts } = this;
     while (work.depth > 0) work.pop();
     if (parts.design.inKernel) this.tables.each((_, { gfn }) => xen.trap(gfn, false));
     const outstanding = xen.outstanding();
     this.#following.forget();
     const rc = xen.destroy(server);
     Object.assign(this.#regs, { ...NO_REGS, start: START.dead });
-    trace.emit('xengt', 'dm.killed', { server, outstanding, watch: parts.design.watch }, failed(rc) ? rc : undefined);
+    return { outstanding, rc };
   }
 
   #claim(): void {
@@ -230,24 +242,23 @@ export class XenGT {
     const { server, xen } = this;
     const outstanding = xen.outstanding();
     const rc = xen.claim(server, 0);
-    if (!failed(rc) && xen.markPending()) this.work.push(JOB.mark, 0);
+    if (!failed(rc) && xen.released() === SWEEP.at.marking) this.work.push(JOB.mark, 0);
     this.trace.emit('xengt', 'dm.release', { server, outstanding }, failed(rc) ? rc : undefined);
   }
 
   #mark(): void {
     const { xen } = this;
     const outstanding = xen.outstanding();
-    xen.mark();
-    if (xen.sweepPending(0)) this.work.push(JOB.sweep, 0);
+    if (xen.mark() === SWEEP.at.sweeping) this.work.push(JOB.sweep, 0);
     this.trace.emit('xengt', 'dm.mark', { outstanding });
   }
 
   #sweep(first: number): void {
     const { xen } = this;
     const before = xen.outstanding();
-    const rc = xen.sweep(first);
+    const { rc, next } = xen.sweep(first);
     const left = xen.outstanding();
-    const goesOn = !failed(rc) && xen.sweepPending(first + SWEEP_FRAMES);
+    const goesOn = next === SWEEP.at.sweeping;
     if (goesOn) this.work.push(JOB.sweep, first + SWEEP_FRAMES);
     const params = { first, settled: before - left, left, last: !goesOn };
     this.trace.emit('xengt', 'dm.sweep', params, failed(rc) ? rc : undefined);

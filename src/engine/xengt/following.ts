@@ -8,6 +8,7 @@ import { PAGE_SIZE } from '../config';
 import type { Design } from '../designs';
 import type { Calls } from '../dm-calls';
 import { failed } from '../errno';
+import { SHADOW_TABLE } from '../machines/shadow-table';
 import type { Memory, Value } from '../memory';
 import type { Trace } from '../trace';
 import { letGo, resyncNext, walk } from './catching-up';
@@ -18,6 +19,7 @@ import { JOB, type Job, type WorkStack } from './work';
 
 /** Stands in a job for every frame past the 32 bits of a word: no guest has it, so Xen refuses it. */
 const NO_GFN = 0xffff_ffff;
+const { at, on, is } = SHADOW_TABLE;
 
 export interface FollowingParts {
   readonly tables: ShadowTables;
@@ -61,7 +63,7 @@ export class Following {
       const { kind, a } = work.peek(job);
       const known = kind === JOB.protect || kind === JOB.addRange ? tables.of(a) : 0;
       if (known === 0) return;
-      tables.at(known).refs += 1;
+      this.#point(known);
       work.pop();
     }
   }
@@ -97,7 +99,11 @@ export class Following {
 
   /** Forgets every table, without asking anybody to stop watching it. */
   forget(): void {
-    this.parts.tables.each((number) => this.#free(number));
+    const { tables } = this.parts;
+    tables.each((number) => {
+      tables.advance(number, on.forget);
+      this.#free(number);
+    });
   }
 
   /** Carries a write out in the guest's page, and sees what follows from it. */
@@ -124,7 +130,8 @@ export class Following {
       tracked: table !== 0,
     });
     if (table === 0) return;
-    if (level === 0 && oos?.written(gfn, index, now)) work.push(JOB.letGo, table);
+    const often = level === 0 && oos?.written(gfn, index, now);
+    if (tables.advance(table, on.written, often ? is.often : 0).effect === 'letGo') work.push(JOB.letGo, table);
     if (old.low === now.low && old.high === now.high) return;
     this.changed(table, index, isPresent(old.low) ? tables.of(frameOf(old.low, old.high)) : 0, now);
   }
@@ -137,8 +144,10 @@ export class Following {
     const index = (gpa % PAGE_SIZE) >>> 3;
     const level = table === 0 ? 0 : tables.at(table).level;
     trace.emit('xengt', 'track.notify', { vcpu, gfn, level, index, tracked: table !== 0 });
+    if (table === 0) return;
+    tables.advance(table, on.written);
     const mfn = xen.mapped(gfn);
-    if (table !== 0 && mfn !== null) this.changed(table, index, this.child(table, index), this.guest(mfn, index));
+    if (mfn !== null) this.changed(table, index, this.child(table, index), this.guest(mfn, index));
   }
 
   /** Jobs that bring the shadow in step with an entry; `before`: shadow of the table that it led to, 0 none. */
@@ -157,18 +166,26 @@ export class Following {
   /** Jobs that make guest frame `gfn` a tracked table; one that is tracked already only gains a pointer to it. */
   #track(gfn: number, level: number, parent: number, slot: number): void {
     const { tables, work, xen, design } = this.parts;
-    const known = tables.of(gfn);
-    if (known !== 0) tables.at(known).refs += 1;
+    const isNew = this.#point(tables.of(gfn));
     // A frame that the guest does not have would be refused, where there is somebody to ask.
-    else if (design.guard || xen.mapped(gfn) !== null)
+    if (isNew && (design.guard || xen.mapped(gfn) !== null))
       work.push(xen.registers ? JOB.addRange : JOB.protect, Math.min(gfn, NO_GFN), level, parent, slot);
+  }
+
+  /** An entry comes to lead to table `known`, 0 one that is not known. Whether it is to be tracked from now on. */
+  #point(known: number): boolean {
+    const { tables } = this.parts;
+    const { effect } = tables.advance(known, on.point);
+    if (effect === 'count') tables.at(known).refs += 1;
+    return effect === 'track';
   }
 
   #release(table: number): void {
     const { tables, work } = this.parts;
     const spt = tables.at(table);
-    if (spt.refs > 1) spt.refs -= 1;
-    else work.push(JOB.unprotect, table);
+    const { effect } = tables.advance(table, on.leave, spt.refs > 1 ? is.others : 0);
+    if (effect === 'count') spt.refs -= 1;
+    else if (effect === 'end') work.push(JOB.unprotect, table);
   }
 
   #addRange(gfn: number, level: number, parent: number, slot: number): void {
@@ -183,16 +200,16 @@ export class Following {
   }
 
   #protect(gfn: number, level: number, parent: number, slot: number): void {
-    const { xen, trace, work, design } = this.parts;
+    const { xen, trace, work, design, tables } = this.parts;
     const rc = design.guard ? xen.trap(gfn, true) : 0;
     if (design.guard)
       trace.emit('xengt', 'dm.protect', { gfn, level, watch: design.watch }, failed(rc) ? rc : undefined);
-    if (failed(rc)) {
-      if (xen.registers) work.push(JOB.removeRange, gfn);
+    const { to } = tables.advance(0, on.track, (failed(rc) ? is.refused : 0) | (tables.room ? is.page : 0));
+    if (to === at.untracked) {
+      if (failed(rc) && xen.registers) work.push(JOB.removeRange, gfn);
       return;
     }
-    const table = this.parts.tables.allocate(gfn, level, parent, slot);
-    if (table === 0) return;
+    const table = tables.allocate(to, gfn, level, parent, slot);
     // With nobody to ask, the shadow is made at once.
     if (design.guard) work.push(JOB.fill, table);
     else this.#fill(table);
@@ -259,12 +276,14 @@ export class Following {
   }
 
   #unprotect(table: number): void {
-    const { tables, xen, trace, work, design, oos } = this.parts;
+    const { tables, xen, trace, work, design } = this.parts;
     const { gfn } = tables.at(table);
-    if (!design.guard || oos?.isOut(gfn)) {
+    const { effect } = tables.advance(table, on.end, design.guard ? 0 : is.unguarded);
+    if (effect === 'drop') {
       if (design.guard && xen.registers) work.push(JOB.removeRange, gfn);
-      return this.#drop(table);
+      return this.#remove(table);
     }
+    if (effect !== 'unwatch') return;
     const rc = xen.trap(gfn, false);
     trace.emit('xengt', 'dm.unprotect', { gfn, watch: design.watch }, failed(rc) ? rc : undefined);
     work.push(JOB.drop, table);
@@ -281,6 +300,11 @@ export class Following {
   }
 
   #drop(table: number): void {
+    this.parts.tables.advance(table, on.drop);
+    this.#remove(table);
+  }
+
+  #remove(table: number): void {
     const { tables, trace } = this.parts;
     const { gfn, level } = tables.at(table);
     for (const child of tables.children(table).reverse()) this.#release(child);

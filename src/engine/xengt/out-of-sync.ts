@@ -5,18 +5,18 @@
  * refuses nobody: who has had a page longest is brought in step and loses it), sync_oos_page, intel_vgpu_sync_oos_pages.
  * A table keeps its pool page when it is in step again, until it is dropped. GVT-g has this switched off by default.
  *
- * A table's word in the ledger: writes since it was last in step, 15 bits; from bit 15 on its pool page, numbered from 1; bit
- * 31: out of step. A pool page's two words: frame of its table, and when it came to it.
+ * A table's word in the ledger: writes since it was last in step, 15 bits; from bit 15 on its pool page, numbered from 1.
+ * Whether it is out of step its record says (shadow.ts). A pool page's two words: frame of its table, and when it came to it.
  */
 import type { Config } from '../config';
 import type { Ledger } from '../designs/ledger';
 import { DOM0_MFN } from '../guest-layout';
 import type { Memory, Value } from '../memory';
+import type { ShadowTables } from './shadow';
 
 const WRITES = 0x7fff;
 const PAGE_SHIFT = 15;
 const PAGE = 0xffff;
-const OUT = 0x8000_0000;
 /** First of the machine frames that hold copies: past those of the shadow tables. */
 const COPIES = DOM0_MFN + 0x10000;
 
@@ -26,12 +26,9 @@ export class OutOfSync {
   constructor(
     readonly ledger: Ledger,
     readonly memory: Memory,
+    readonly tables: ShadowTables,
     readonly config: Pick<Config, 'oosThreshold' | 'oosPages'>,
   ) {}
-
-  isOut(gfn: number): boolean {
-    return this.ledger.page(gfn) >= OUT;
-  }
 
   hasPage(gfn: number): boolean {
     return this.#pageOf(gfn) !== 0;
@@ -76,15 +73,12 @@ export class OutOfSync {
     const { space, regs } = this.ledger;
     for (let page = 1; page <= regs.made; page++) {
       const gfn = space.get(this.#at(page));
-      if (gfn !== 0 && this.isOut(gfn)) return gfn;
+      if (gfn !== 0 && this.tables.isOut(gfn)) return gfn;
     }
     return null;
   }
 
-  letGo(gfn: number): void {
-    this.ledger.note(gfn, (this.ledger.page(gfn) | OUT) >>> 0);
-  }
-
+  /** The count of writes begins anew; the pool page stays. */
   backInStep(gfn: number): void {
     this.ledger.note(gfn, this.ledger.page(gfn) & (PAGE << PAGE_SHIFT));
   }

@@ -1,15 +1,21 @@
 /**
  * XenGT's shadow page tables: for each guest table that it tracks, a table in a machine frame of its own with the same
- * entries, machine frames in place of guest frames (Linux, gvt/gtt.c: struct intel_vgpu_ppgtt_spt).
+ * entries, machine frames in place of guest frames (Linux, gvt/gtt.c: struct intel_vgpu_ppgtt_spt). What becomes of a table
+ * is decided by machines/shadow-table.ts.
  */
 import { DOM0_MFN } from '../guest-layout';
+import { Law, type Decision } from '../machines/law';
+import { SHADOW_TABLE } from '../machines/shadow-table';
 import type { Memory } from '../memory';
+import { xenWith } from '../patches';
 import { record, type RecordOf } from '../record';
 import type { Space } from '../store';
 import { isPresent } from './gen8';
 
 const Header = record({ made: 1, free: 1, live: 1 });
 const Spt = record({
+  /** One of SHADOW_TABLE.at. */
+  state: 1,
   gfn: 1,
   level: 1,
   /** Number of entries that point to it. */
@@ -21,6 +27,9 @@ const Spt = record({
 export type Spt = RecordOf<typeof Spt>;
 
 const MAX = 8192;
+const { untracked, outOfSync } = SHADOW_TABLE.at;
+/** It reads no patches. */
+const LAW = Law.of(SHADOW_TABLE, xenWith([]));
 
 /** Shadow tables by number (1..) and by the guest frame that they follow. */
 export class ShadowTables {
@@ -65,15 +74,34 @@ export class ShadowTables {
     return this.#header.live;
   }
 
-  /** An empty shadow for guest frame `gfn`; 0 when XenGT has no frame left. */
-  allocate(gfn: number, level: number, parent: number, slot: number): number {
+  /** Whether XenGT has a frame left for one more. */
+  get room(): boolean {
+    return this.#header.free !== 0 || this.#header.made < MAX;
+  }
+
+  /** An event of SHADOW_TABLE.on comes to table `number`, or to a frame that is none (0). */
+  advance(number: number, event: number, facts = 0): Decision {
+    if (number === 0) return LAW.advance(untracked, event, facts);
+    const spt = this.at(number);
+    const decision = LAW.advance(spt.state, event, facts);
+    spt.state = decision.to;
+    return decision;
+  }
+
+  /** Whether the table in frame `gfn` is let go, so that its shadow is out of date. */
+  isOut(gfn: number): boolean {
+    const number = this.of(gfn);
+    return number !== 0 && this.at(number).state === outOfSync;
+  }
+
+  /** An empty shadow for guest frame `gfn`, in this state; there must be room. */
+  allocate(state: number, gfn: number, level: number, parent: number, slot: number): number {
     const header = this.#header;
     let number = header.free;
     if (number !== 0) header.free = this.at(number).nextFree;
-    else if (header.made === MAX) return 0;
     else number = header.made += 1;
     header.live += 1;
-    Object.assign(this.at(number), { gfn, level, refs: 1, nextFree: 0, parent, slot });
+    Object.assign(this.at(number), { state, gfn, level, refs: 1, nextFree: 0, parent, slot });
     this.space.put(this.#index + gfn, number);
     return number;
   }
@@ -87,7 +115,7 @@ export class ShadowTables {
       if (page[slot * 2] !== 0 || page[slot * 2 + 1] !== 0) this.memory.write(mfn, slot * 8, 8, 0, 0);
     }
     this.space.put(this.#index + spt.gfn, 0);
-    Object.assign(spt, { gfn: 0, level: 0, refs: 0, parent: 0, slot: 0 });
+    Object.assign(spt, { state: untracked, gfn: 0, level: 0, refs: 0, parent: 0, slot: 0 });
     spt.nextFree = this.#header.free;
     this.#header.free = number;
     this.#header.live -= 1;

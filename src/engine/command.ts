@@ -1,0 +1,57 @@
+/**
+ * Hypercalls by the user's hand in the midst of a run: dom0's, beside what the scenario's toolstack does.
+ */
+
+/** One hypercall, as Xen names it and its arguments. `type`: number of a memory type (HVMMEM_*, see dm.ts). */
+export type Command =
+  | { readonly op: 'create_ioreq_server' }
+  | { readonly op: 'destroy_ioreq_server'; readonly id: number }
+  | { readonly op: 'set_ioreq_server_state'; readonly id: number; readonly enabled: boolean }
+  /** Flags 0 gives the claim up. */
+  | { readonly op: 'map_mem_type_to_ioreq_server'; readonly id: number; readonly type: number; readonly flags: number }
+  | { readonly op: 'set_mem_type'; readonly first_pfn: number; readonly nr: number; readonly type: number }
+  | { readonly op: 'log_dirty'; readonly on: boolean }
+  | { readonly op: 'add_to_physmap'; readonly gfn: number }
+  | { readonly op: 'remove_from_physmap'; readonly gfn: number }
+  | { readonly op: 'mem_paging'; readonly gfn: number; readonly what: (typeof PAGING)[number] }
+  | { readonly op: 'mem_sharing'; readonly gfn: number; readonly what: (typeof SHARING)[number] };
+
+/**
+ * Steps of the pager's and the sharer's. Hypercalls are `nominate`, `evict`, `prep` and `share`; `resume` is said in the ring
+ * that the pager shares with Xen; for `populate` and `unshare` an access asks, here one of dom0's.
+ */
+export const PAGING = ['nominate', 'evict', 'populate', 'prep', 'resume'] as const;
+export const SHARING = ['share', 'unshare'] as const;
+
+const MEM = ['ram_rw', 'ram_ro', 'mmio_dm', 'mmio_write_dm', 'ioreq_server'] as const;
+
+/** Name of a memory type, or its number where Xen has no name for it. */
+const memOf = (type: number, numbered: number): string =>
+  numbered > 0 && type >= MEM.length - 1
+    ? `HVMMEM_ioreq_server${type - MEM.length + 1}`
+    : `HVMMEM_${MEM[type] ?? type}`;
+const hex = (n: number): string => `0x${n.toString(16)}`;
+
+/** A command as a line of a console, as Xen names it and its arguments; no two commands have the same. */
+export function lineOf(command: Command, numbered = 0): string {
+  switch (command.op) {
+    case 'create_ioreq_server':
+      return command.op;
+    case 'destroy_ioreq_server':
+      return `${command.op} id=${command.id}`;
+    case 'set_ioreq_server_state':
+      return `${command.op} id=${command.id} enabled=${command.enabled ? 1 : 0}`;
+    case 'map_mem_type_to_ioreq_server':
+      return `${command.op} id=${command.id} type=${memOf(command.type, numbered)} flags=${command.flags}`;
+    case 'set_mem_type':
+      return `${command.op} first_pfn=${hex(command.first_pfn)} nr=${command.nr} type=${memOf(command.type, numbered)}`;
+    case 'log_dirty':
+      return `${command.op} ${command.on ? 'on' : 'off'}`;
+    case 'add_to_physmap':
+    case 'remove_from_physmap':
+      return `${command.op} gfn=${hex(command.gfn)}`;
+    case 'mem_paging':
+    case 'mem_sharing':
+      return `${command.op} ${command.what} gfn=${hex(command.gfn)}`;
+  }
+}

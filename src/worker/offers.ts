@@ -1,0 +1,72 @@
+/**
+ * What could be done at a step: every choice that is enabled, and every hypercall by hand that makes sense there. Each is
+ * tried and taken back, so that it is known which arrows it would take and what it would be refused with.
+ */
+import { lineOf, PAGING, SHARING, type Command } from '../engine/command';
+import { HVMMEM, typeOfMem } from '../engine/dm';
+import type { Errno } from '../engine/errno';
+import { isRam } from '../engine/guest-layout';
+import { apply, COMMAND, enabled, isEnabled, QEMU, QEMU_TAKE, TOOLSTACK, XENGT, XENGT_TAKE } from '../engine/step';
+import { vcpuActor, type World } from '../engine/world';
+import { arrowsOf } from './arrows-taken';
+import type { Act, Offer } from './protocol';
+
+/** `looked`: the frame for which hypercalls on pages are offered. */
+export function offers(w: World, looked: number): Offer[] {
+  const choices = enabled(w).map((choice) => tried(w, { choice }, actorOf(choice), choice));
+  const { numbered } = w.p2m;
+  const commands = commandsAt(w, looked)
+    .filter((command) => isEnabled(w, COMMAND, command))
+    .map((command) => tried(w, { command }, lineOf(command, numbered), COMMAND, command));
+  return [...choices, ...commands];
+}
+
+function tried(w: World, act: Act, line: string, choice: number, command?: Command): Offer {
+  const mark = w.store.mark();
+  try {
+    const taken = arrowsOf(w, () => (command ? apply(w, choice, command) : apply(w, choice)));
+    const arrows = [...new Map(taken.map(({ chart, arrow }) => [`${chart} ${arrow}`, { chart, arrow }])).values()];
+    return { act, line, arrows, errno: errnoOf(w) };
+  } finally {
+    w.store.rollback(mark);
+  }
+}
+
+/** What the step that was tried was refused with. */
+const errnoOf = ({ trace }: World): Errno | null => trace.events.findLast(({ errno }) => errno)?.errno ?? null;
+
+function actorOf(choice: number): string {
+  if (choice >= QEMU_TAKE) return `qemu: ${vcpuActor(choice - QEMU_TAKE)}`;
+  if (choice >= XENGT_TAKE) return `xengt: ${vcpuActor(choice - XENGT_TAKE)}`;
+  return choice === XENGT ? 'xengt' : choice === QEMU ? 'qemu' : choice === TOOLSTACK ? 'toolstack' : vcpuActor(choice);
+}
+
+/** Memory types that a hypercall may name: 0 to 7. */
+const MEM_TYPES = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+const ANY_FLAGS = [1, 2, 3] as const;
+/** As merged, a claim is for writes. */
+const MERGED_FLAGS = [2] as const;
+
+function commandsAt(w: World, gfn: number): Command[] {
+  const { p2m, servers, xen, config } = w;
+  const flags = p2m.numbered > 0 ? ANY_FLAGS : MERGED_FLAGS;
+  const found: Command[] = [{ op: 'create_ioreq_server' }];
+  const named = servers.list().filter(({ isDefault }) => !isDefault);
+  for (const { id } of named.sort((a, b) => a.id - b.id)) {
+    p2m.serverTypes.forEach((_, n) => {
+      const type = HVMMEM.ioreq_server + n;
+      for (const asked of [...flags, 0]) found.push({ op: 'map_mem_type_to_ioreq_server', id, type, flags: asked });
+    });
+    for (const on of [true, false]) found.push({ op: 'set_ioreq_server_state', id, enabled: on });
+    found.push({ op: 'destroy_ioreq_server', id });
+  }
+  for (const type of MEM_TYPES)
+    if (typeOfMem(xen, type, p2m.numbered) !== null) found.push({ op: 'set_mem_type', first_pfn: gfn, nr: 1, type });
+  for (const on of [true, false]) found.push({ op: 'log_dirty', on });
+  // Where the guest never had memory there is no frame that was its own.
+  if (!isRam(config, gfn)) return found;
+  found.push({ op: 'add_to_physmap', gfn }, { op: 'remove_from_physmap', gfn });
+  for (const what of PAGING) found.push({ op: 'mem_paging', gfn, what });
+  for (const what of SHARING) found.push({ op: 'mem_sharing', gfn, what });
+  return found;
+}

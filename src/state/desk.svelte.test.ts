@@ -3,7 +3,7 @@ import { Desk, MEMORY_SIZES } from './desk.svelte';
 import type { Session } from './session.svelte';
 
 function desk() {
-  const session = { open: vi.fn(async () => true), status: 'ready', problems: [] as unknown[] };
+  const session = { open: vi.fn(async () => true), problems: [] as unknown[] };
   const shipped = [{ name: 'a', title: 'A', load: () => ({ name: 'a' }) }];
   return { it: new Desk(session as unknown as Session, shipped), session };
 }
@@ -33,7 +33,7 @@ test('a file that is not JSON is refused without asking the engine', async () =>
 test('a refused file leaves what was chosen before, and its problems are told', async () => {
   const { it, session } = desk();
   await it.choose('a');
-  Object.assign(session, { status: 'refused', problems: [{ path: 'x', message: 'y' }] });
+  Object.assign(session, { problems: [{ path: 'x', message: 'y' }] });
   session.open.mockResolvedValueOnce(false);
   await it.openFile(file('{}'));
   expect(it.chosen?.name).toBe('a');

@@ -71,7 +71,6 @@ export class Desk {
     this.refusal = null;
     const opened = await this.session.open(chosen.scenario, chosen.overrides);
     if (opened) this.chosen = chosen;
-    else if (this.session.status === 'refused' && this.session.problems.length > 0)
-      this.refusal = { what: chosen.file, problems: this.session.problems };
+    else if (this.session.problems.length > 0) this.refusal = { what: chosen.file, problems: this.session.problems };
   }
 }

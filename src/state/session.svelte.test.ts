@@ -2,28 +2,8 @@ import { flushSync } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { CELL_COUNTS } from '../engine/census';
 import { BrokenError, RefusedError } from '../worker/client';
-import type { Picture, SessionInfo, View } from '../worker/protocol';
-import { Session } from './session.svelte';
-import type { Server } from './session.svelte';
-
-const KINDS = Uint8Array.of(1, 0, 3, 1, 2, 1, 3, 1, 4, 1);
-
-function session(of = KINDS.length) {
-  const asked: { step: number; view: View }[] = [];
-  const server = {
-    open: vi.fn(async () => ({ steps: of, start: 2, kinds: KINDS.slice(0, of), title: 't' }) as unknown as SessionInfo),
-    seek: vi.fn(async (step: number, view: View): Promise<Picture | undefined> => {
-      asked.push({ step, view });
-      const counts = new Uint16Array(CELL_COUNTS).fill(step);
-      return { step, map: { cells: 4, changed: Uint32Array.of(3), counts } } as unknown as Picture;
-    }),
-    firstBroken: vi.fn(async (rule: string): Promise<number | null> => (rule === 'shadow.equals' ? 4 : null)),
-    stop: vi.fn(),
-    close: vi.fn(),
-  } satisfies Server;
-  const connect = vi.fn(() => server);
-  return { it: new Session(connect), server, asked, connect };
-}
+import type { Picture, SessionInfo } from '../worker/protocol';
+import { blank, info, later, session } from './session-testing';
 
 beforeEach(() => localStorage.clear());
 afterEach(() => vi.useRealTimers());
@@ -83,7 +63,7 @@ test('selecting a frame asks for the same step with another view', async () => {
   await it.open('x');
   await it.select(0x1a4c3);
   await it.look({ gma: 4096 });
-  expect(asked.at(-1)).toEqual({ step: 2, view: { gfn: 0x1a4c3, window: null, gma: 4096 } });
+  expect(asked.at(-1)).toEqual({ step: 2, view: { gfn: 0x1a4c3, window: null, gma: 4096, charts: false } });
   expect(it.selected).toBe(0x1a4c3);
 });
 
@@ -93,7 +73,7 @@ test('a refused scenario leaves the session before as it was', async () => {
   const problems = [{ path: 'guest', message: 'missing' }];
   server.open.mockRejectedValueOnce(new RefusedError(problems));
   expect(await it.open('y')).toBe(false);
-  expect([it.status, it.problems, it.picture?.step]).toEqual(['refused', problems, 2]);
+  expect([it.status, it.problems, it.picture?.step]).toEqual(['ready', problems, 2]);
   await it.next();
   expect(it.picture?.step).toBe(3);
 });
@@ -107,8 +87,7 @@ test('playing waits for each picture and its time, and ends at the end', async (
   server.seek.mockImplementationOnce(
     (step) =>
       new Promise((resolve) => {
-        arrive = () =>
-          resolve({ step, map: { cells: 4, changed: new Uint32Array(0), counts: new Uint16Array(0) } } as never);
+        arrive = () => resolve(blank(step));
       }),
   );
   it.play();
@@ -172,4 +151,114 @@ test('a broken rule leads to the first step where it is; one that never was lead
   expect([it.step, it.picture?.step]).toEqual([4, 4]);
   await it.toFirstBroken('write.lost');
   expect(it.step).toBe(4);
+});
+
+test('whether a picture is on its way is told apart, at rest and playing', async () => {
+  vi.useFakeTimers();
+  const { it } = session();
+  await it.open('x');
+  expect(it.mode).toBe('ready.idle desk');
+  it.play();
+  expect(it.mode).toBe('ready.playing.waiting desk');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(it.mode).toBe('ready.playing.resting desk');
+  it.pause();
+  expect(it.mode).toBe('ready.idle desk');
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(it.step).toBe(3);
+  it.play();
+  void it.prev();
+  expect(it.mode).toBe('ready.seeking desk');
+});
+
+test('looking at something else while playing delays the next step until it is drawn, and no longer', async () => {
+  vi.useFakeTimers();
+  const { it, server } = session();
+  await it.open('x');
+  it.setSpeed(2);
+  it.play();
+  await vi.advanceTimersByTimeAsync(300);
+  const picture = later<Picture | undefined>();
+  server.seek.mockImplementationOnce(() => picture.promise);
+  void it.look({ gfn: 7 });
+  await vi.advanceTimersByTimeAsync(5000);
+  expect([it.mode, it.step]).toEqual(['ready.playing.waiting desk', 3]);
+  picture.resolve(blank(3));
+  await vi.advanceTimersByTimeAsync(1);
+  expect([it.playing, it.step]).toEqual([true, 4]);
+});
+
+test('only the picture asked for last brings the session to rest', async () => {
+  const { it, server } = session();
+  await it.open('x');
+  const [one, two] = [later<Picture | undefined>(), later<Picture | undefined>()];
+  server.seek.mockImplementationOnce(() => one.promise).mockImplementationOnce(() => two.promise);
+  const asked = [it.seek(5), it.seek(6)];
+  one.resolve(blank(5));
+  expect(await asked[0]).toBe(true);
+  expect([it.picture?.step, it.step, it.mode]).toEqual([5, 6, 'ready.seeking desk']);
+  two.resolve(blank(6));
+  await asked[1];
+  expect([it.picture?.step, it.mode]).toEqual([6, 'ready.idle desk']);
+});
+
+test('a picture that comes while another scenario is opened is kept in the map, which the next one builds on', async () => {
+  const { it, server } = session();
+  await it.open('x');
+  const [late, run] = [later<Picture | undefined>(), later<SessionInfo>()];
+  server.seek.mockImplementationOnce(() => late.promise);
+  server.open.mockImplementationOnce(() => run.promise);
+  void it.seek(7);
+  const opening = it.open('y');
+  const counts = new Uint16Array(CELL_COUNTS).fill(9);
+  late.resolve({ step: 7, map: { cells: 4, changed: Uint32Array.of(1), counts } } as never);
+  await late.promise;
+  expect([it.picture?.step, it.cells[CELL_COUNTS], it.status]).toEqual([2, 9, 'opening']);
+  run.reject(new RefusedError([]));
+  expect(await opening).toBe(false);
+  await vi.waitFor(() => expect([it.mode, it.picture?.step]).toEqual(['ready.idle desk', 7]));
+});
+
+test('after its worker died another scenario can be opened; refused, the last picture is still all there is', async () => {
+  const { it, server, connect } = session();
+  await it.open('x');
+  server.seek.mockRejectedValueOnce(new BrokenError('gone'));
+  await it.next();
+  server.open.mockRejectedValueOnce(new RefusedError([{ path: 'a', message: 'b' }]));
+  expect(await it.open('y')).toBe(false);
+  expect([it.status, it.picture?.step, it.problems.length, connect.mock.calls.length]).toEqual(['broken', 2, 1, 2]);
+  expect(await it.open('z')).toBe(true);
+  expect([it.status, connect.mock.calls.length]).toEqual(['ready', 3]);
+});
+
+test('a worker that dies over the first scenario leaves nothing, and a new one nothing either', async () => {
+  const { it, server } = session();
+  server.open.mockRejectedValueOnce(new BrokenError('out of memory'));
+  expect(await it.open('x')).toBe(false);
+  expect([it.status, it.trouble]).toEqual(['broken', 'out of memory']);
+  await it.recover();
+  expect([it.status, it.trouble]).toEqual(['empty', '']);
+});
+
+test('that charts are looked at outlives another scenario, what is selected does not', async () => {
+  const { it, server, asked } = session();
+  const run = later<SessionInfo>();
+  server.open.mockImplementationOnce(() => run.promise);
+  const opening = it.open('x');
+  void it.look({ charts: true, gfn: 5 });
+  run.resolve(info(10, 0));
+  await opening;
+  expect(asked).toEqual([{ step: 2, view: { gfn: null, window: null, gma: null, charts: true } }]);
+});
+
+test('what is looked at while the first picture is drawn is drawn next', async () => {
+  const { it, server, asked } = session();
+  const picture = later<Picture | undefined>();
+  server.seek.mockImplementationOnce(() => picture.promise);
+  const opening = it.open('x');
+  await vi.waitFor(() => expect(server.seek).toHaveBeenCalledOnce());
+  void it.look({ charts: true });
+  picture.resolve(blank(2));
+  await opening;
+  expect(asked.map(({ view }) => view.charts)).toEqual([true]);
 });

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { actionOf, roving } from './keys';
 
 /** What a key means while the focus is in `html`'s first element. */
-function press(key: string, html = '<main></main>', more: KeyboardEventInit = {}) {
+function press(key: string, html = '<main></main>', more: KeyboardEventInit = {}, presenting = false) {
   document.body.innerHTML = html;
   let action: unknown;
-  document.addEventListener('keydown', (event) => (action = actionOf(event)), { once: true });
+  document.addEventListener('keydown', (event) => (action = actionOf(event, presenting)), { once: true });
   const target = document.querySelector('[data-focus]') ?? document.body.firstElementChild!;
   target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }));
   return action;
@@ -21,10 +21,30 @@ test.each([
   ['-', 'slower'],
   ['t', 'theme'],
   ['?', 'help'],
+  ['p', 'present'],
   ['4', { pane: 3 }],
   ['q', null],
+  ['b', null],
+  ['PageDown', null],
+  ['Escape', null],
 ])('%j means %j', (key, action) => {
   expect(press(key)).toEqual(action);
+});
+
+test.each([
+  ['PageDown', 'next'],
+  ['ArrowRight', 'next'],
+  ['PageUp', 'prev'],
+  ['ArrowLeft', 'prev'],
+  ['.', 'blank'],
+  ['b', 'blank'],
+  ['Escape', 'leave'],
+  [' ', 'toggle'],
+  ['t', 'theme'],
+  ['4', null],
+  ['p', null],
+])('before an audience %j means %j', (key, action) => {
+  expect(press(key, undefined, {}, true)).toEqual(action);
 });
 
 test('shift with an arrow goes to the trapped writes', () => {

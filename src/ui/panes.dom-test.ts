@@ -21,6 +21,7 @@ function session(picture: object, more: object = {}) {
     picture: { servers: [], ...picture },
     info: { typeNames: [], claims: true, kinds: new Uint8Array(40) },
     status: 'ready',
+    can: () => true,
     step: 20,
     of: 40,
     speed: 4,

@@ -1,0 +1,42 @@
+/** For tests: a session whose worker answers at once, unless told otherwise. */
+import { vi } from 'vitest';
+import { CELL_COUNTS } from '../engine/census';
+import type { Act, Picture, SessionInfo, View } from '../worker/protocol';
+import { Session, type Server } from './session.svelte';
+
+const KINDS = Uint8Array.of(1, 0, 3, 1, 2, 1, 3, 1, 4, 1);
+
+/** A run of so many steps, which begins at step 2. */
+export const info = (steps: number, undoable: number) =>
+  ({ steps, start: 2, kinds: KINDS.slice(0, steps), title: 't', undoable }) as unknown as SessionInfo;
+
+/** A picture on which no cell has changed. */
+export const blank = (step: number) =>
+  ({ step, map: { cells: 4, changed: new Uint32Array(0), counts: new Uint16Array(0) } }) as unknown as Picture;
+
+/** An answer that comes when it is let. */
+export function later<T>() {
+  let resolve!: (value: T) => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<T>((yes, no) => ([resolve, reject] = [yes, no]));
+  return { promise, resolve, reject };
+}
+
+export function session(of = KINDS.length) {
+  const asked: { step: number; view: View }[] = [];
+  const server = {
+    open: vi.fn(async () => info(of, 0)),
+    perform: vi.fn(async (step: number, _act: Act) => info(step + 5, 1)),
+    undo: vi.fn(async () => info(of, 0)),
+    seek: vi.fn(async (step: number, view: View): Promise<Picture | undefined> => {
+      asked.push({ step, view });
+      const counts = new Uint16Array(CELL_COUNTS).fill(step);
+      return { step, map: { cells: 4, changed: Uint32Array.of(3), counts } } as unknown as Picture;
+    }),
+    firstBroken: vi.fn(async (rule: string): Promise<number | null> => (rule === 'shadow.equals' ? 4 : null)),
+    stop: vi.fn(),
+    close: vi.fn(),
+  } satisfies Server;
+  const connect = vi.fn(() => ({ ...server }));
+  return { it: new Session(connect), server, asked, connect };
+}

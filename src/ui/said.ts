@@ -1,0 +1,13 @@
+/** What is to be said of what the session shows now: of the step, or of why there is none. */
+import type { Session } from '../state/session.svelte';
+import { describe } from '../words/events';
+import { count } from '../words/format';
+import { SENTENCE } from '../words/labels';
+import type { Sentence } from '../words/parts';
+
+export function saidOf({ info, picture, status }: Session): { readonly sentence: Sentence; readonly why: Sentence } {
+  const plain = (text: string) => ({ sentence: [{ text }], why: [] });
+  if (status === 'broken') return plain(SENTENCE.broken(count(picture?.step ?? 0)));
+  if (!info || !picture) return plain(status === 'opening' ? SENTENCE.opening : SENTENCE.empty);
+  return describe(picture.events, info);
+}

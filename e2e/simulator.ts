@@ -94,6 +94,27 @@ export class Simulator {
     throw new Error(`no step within ${most} says ${String(words)}`);
   }
 
+  /** To the charts: a view of the desk, a pane of a phone. */
+  async charts(): Promise<void> {
+    const tab = this.page.getByRole('tab', { name: 'Charts', exact: true });
+    await this.page.getByRole('button', { name: 'Charts', exact: true }).or(tab).click();
+    await expect(this.page.getByRole('application').first()).toBeVisible();
+  }
+  async overview(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Overview', exact: true }).click();
+  }
+
+  /** Does what can be done now, as the list beside the charts names it, and waits for the step that it makes. */
+  async fire(line: string): Promise<void> {
+    const step = await this.settled();
+    const list = this.page.getByRole('region', { name: 'Events that can be sent now' });
+    await list
+      .getByRole('button')
+      .filter({ has: this.page.getByText(line, { exact: true }) })
+      .click();
+    await this.at(step + 1);
+  }
+
   /** Row of the focused page table for entry `index`. */
   row(index: number): Locator {
     return this.tables

@@ -14,6 +14,7 @@ import { advance, knows, leavesOf, START } from './player';
 import type { PlayerEffect, PlayerEvent, PlayerFact, PlayerMode, PlayerState } from './player';
 import { recall, remember } from './prefs';
 import { Prices } from './prices.svelte';
+import { sameRun, sameView } from './same';
 import { trappedFrom } from './trapped';
 
 /** What a session needs of a Client. */
@@ -68,6 +69,8 @@ export class Session {
   step = $state(0);
   view = $state.raw<View>(FOLLOW);
   speed = $state<Speed>(4);
+  /** Whoever goes to the next step is asked what it will bring, by who shows the question. */
+  predict = $state(false);
 
   /** Frames by type in each 2 MiB cell of the guest, CELL_COUNTS a cell; the same array is patched, `cellsVersion` counts. */
   cells: Uint16Array = new Uint16Array(0);
@@ -146,7 +149,10 @@ export class Session {
   }
   first = (): Promise<boolean> => this.seek(0);
   prev = (): Promise<boolean> => this.seek(this.step - 1);
-  next = (): Promise<boolean> => this.seek(this.step + 1);
+  next = (): Promise<boolean> => {
+    const asks = this.predict && !this.presenting && this.step < this.of && this.can('ask');
+    return asks ? this.ask() : this.seek(this.step + 1);
+  };
   last = (): Promise<boolean> => this.seek(this.of);
   nextTrapped = (): Promise<boolean> => this.#hop(1);
   prevTrapped = (): Promise<boolean> => this.#hop(-1);
@@ -178,7 +184,7 @@ export class Session {
   undo = (): Promise<boolean> => this.#send('undo');
 
   /** Puts a question about the next step: nobody moves on until it is answered or passed over. */
-  ask = (): void => void this.#send('ask');
+  ask = (): Promise<boolean> => this.#send('ask');
   /** An answer is given: the next step is shown. */
   answer = (): Promise<boolean> => this.#send('answer', { step: this.step + 1 });
   skip = (): void => void this.#send('skip');
@@ -329,7 +335,7 @@ export class Session {
       this.#patch(picture.map);
       this.picture = picture;
       void this.#send(then);
-      if (!same(view, this.view)) void this.#send('look');
+      if (!sameView(view, this.view)) void this.#send('look');
       return true;
     } catch (error) {
       return this.#fail(turn, error);
@@ -392,9 +398,3 @@ export class Session {
     return to !== null && (await this.seek(to));
   }
 }
-
-const same = (a: View, b: View): boolean => (Object.keys(a) as (keyof View)[]).every((key) => a[key] === b[key]);
-
-/** An act that the run does anyway changes nothing of it. What can be taken back has an end, so that the count may stay. */
-const sameRun = (a: SessionInfo, b: SessionInfo): boolean =>
-  a.undoable === b.undoable && a.steps === b.steps && a.kinds.every((kind, i) => kind === b.kinds[i]);

@@ -20,6 +20,7 @@ test.each([
   ['+', 'faster'],
   ['-', 'slower'],
   ['t', 'theme'],
+  ['g', 'charts'],
   ['?', 'help'],
   ['p', 'present'],
   ['4', { pane: 3 }],
@@ -41,6 +42,7 @@ test.each([
   ['Escape', 'leave'],
   [' ', 'toggle'],
   ['t', 'theme'],
+  ['g', null],
   ['4', null],
   ['p', null],
 ])('before an audience %j means %j', (key, action) => {

@@ -5,7 +5,7 @@
 import type { ChartArrow } from '../engine/machines/read-chart';
 
 interface Labels {
-  /** By `from:event`, `event>to` or event. */
+  /** By `from:event>to`, `event>to` (`event>` for one that leads nowhere) or event. */
   readonly events: Readonly<Record<string, string>>;
   /** Said after the event where a guard asks for the fact; and where it asks that it be not so. */
   readonly facts?: Readonly<Record<string, string>>;
@@ -13,22 +13,22 @@ interface Labels {
   readonly states?: Readonly<Record<string, string>>;
 }
 
-const SET = 'set_mem_type';
+/** Where it leads nowhere, the type that was asked for is not to be seen from the arrow. */
+const SETS = Object.fromEntries(
+  ['ram_rw', 'ram_ro', 'mmio_dm', 'ioreq_server', 'ioreq_server1', 'ioreq_server2', 'ioreq_server3'].flatMap((type) => [
+    [`set_mem_type.${type}`, 'set_mem_type'],
+    [`set_mem_type.${type}>`, `set_mem_type, ${type}`],
+  ]),
+);
 
 const LABELS: Readonly<Record<string, Labels>> = {
   'page-type': {
     events: {
-      'set_mem_type.ram_rw': SET,
-      'set_mem_type.ram_ro': SET,
-      'set_mem_type.mmio_dm': SET,
-      'set_mem_type.ioreq_server': SET,
-      'set_mem_type.ioreq_server1': SET,
-      'set_mem_type.ioreq_server2': SET,
-      'set_mem_type.ioreq_server3': SET,
+      ...SETS,
       'recalc.clean': 'recalc',
       'recalc.dirty': 'recalc, log-dirty on',
-      'ioreq_server:recalc.clean': 'recalc, no owner',
-      'ioreq_server:recalc.dirty': 'recalc, no owner, log-dirty on',
+      'ioreq_server:recalc.clean>ram_rw': 'recalc, no owner',
+      'ioreq_server:recalc.dirty>ram_logdirty': 'recalc, no owner, log-dirty on',
       'fault.read': 'read fault',
       'fault.write': 'write fault',
       'fault.exec': 'fetch fault',
@@ -62,6 +62,7 @@ const LABELS: Readonly<Record<string, Labels>> = {
       'count>unclaimed': 'last entry gone',
       'count>stranded': 'entries counted',
       count: 'entry counted',
+      set_mem_type: 'set_mem_type',
       log_dirty: 'log-dirty on',
       over: 'release over',
     },
@@ -80,7 +81,12 @@ const LABELS: Readonly<Record<string, Labels>> = {
     },
   },
   slot: {
-    events: { complete: 'vCPU looks', 'complete>none': 'vCPU goes on', scribble: 'bad number', gone: 'server destroyed' },
+    events: {
+      complete: 'vCPU looks',
+      'complete>none': 'vCPU goes on',
+      scribble: 'bad number',
+      gone: 'server destroyed',
+    },
     facts: { otherPort: 'other port' },
     unless: { pending: 'nobody waits' },
     states: { none: 'NONE', ready: 'READY', inprocess: 'INPROCESS', respReady: 'RESP_READY', bad: 'no such state' },
@@ -133,7 +139,11 @@ const LABELS: Readonly<Record<string, Labels>> = {
     states: { outOfSync: 'out of sync' },
   },
   player: {
-    events: { broke: 'worker died', 'arrived>run.ready.idle': 'arrived', 'arrived>run.ready.playing.resting': 'arrived' },
+    events: {
+      broke: 'worker died',
+      'arrived>run.ready.idle': 'arrived',
+      'arrived>run.ready.playing.resting': 'arrived',
+    },
     facts: { end: 'the last', held: 'one is held', shown: 'one is shown', undoable: 'an act' },
   },
 };
@@ -147,7 +157,8 @@ export function eventWords(
   const labels = LABELS[chart];
   const plain = labels?.events[event] ?? event.replaceAll('_', ' ');
   if (any) return plain;
-  const whole = labels?.events[`${from}:${event}`] ?? labels?.events[`${event}>${to}`];
+  const way = `${event}>${to ?? ''}`;
+  const whole = labels?.events[`${from}:${way}`] ?? labels?.events[way];
   if (whole !== undefined) return whole;
   const said = (facts: string | readonly string[] | undefined, words: Readonly<Record<string, string>> | undefined) =>
     [facts ?? []].flat().flatMap((fact) => words?.[fact] ?? []);

@@ -29,7 +29,9 @@ export const CHARTS = {
   leads: (chart: string, to: string): string => `${chart} to ${to}`,
   stays: (chart: string, event: string): string => `${chart}: ${event}`,
   steps: 'one step of it',
+  nothingMoves: 'no chart moves',
   many: (n: number): string => `from ${n}`,
+  anyOf: (state: string): string => `in any ${state}`,
   notSince: 'not since',
   onlyWith: 'only with',
   here: (names: readonly string[]): string =>
@@ -97,7 +99,8 @@ export const EXPLAIN = {
   added: (patches: readonly { id: string; name: PatchName }[]): string =>
     patches.map(({ id, name }) => `Since \`${id}\` (${patchTitle(name)}).`).join(' '),
   removed: (id: string, name: PatchName): string => `Not since \`${id}\` (${patchTitle(name)}).`,
-  coming: (id: string, name: PatchName): string => `This version has not it: it comes with \`${id}\` (${patchTitle(name)}).`,
+  coming: (id: string, name: PatchName): string =>
+    `This version has not it: it comes with \`${id}\` (${patchTitle(name)}).`,
   never: 'Not in this guest: its types are not numbered.',
   fires: (line: string): string => `A click or Enter does \`${line}\`.`,
   also: (lines: readonly string[]): string => `Also: ${lines.map((line) => `\`${line}\``).join(', ')}.`,

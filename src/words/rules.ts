@@ -20,7 +20,11 @@ const RULES: Readonly<Record<string, Words>> = {
     says: 'Only a guest with hardware-assisted paging can have pages of the type.',
     by: CLAIM_CALL,
   },
-  held: { short: 'somebody holds it', says: 'A server holds the claim; one owner at a time.', by: 'p2m_set_ioreq_server' },
+  held: {
+    short: 'somebody holds it',
+    says: 'A server holds the claim; one owner at a time.',
+    by: 'p2m_set_ioreq_server',
+  },
   outstanding: {
     short: 'entries are left',
     says: 'Entries of the type are left: the next owner would get writes to pages that it never asked for.',
@@ -51,8 +55,16 @@ const RULES: Readonly<Record<string, Words>> = {
     says: 'There is one type to claim as merged, and it can be claimed for writes only.',
     by: CLAIM_CALL,
   },
-  noServer: { short: 'no such server', says: 'There is no server of this id, or callers do not know it.', by: 'hvm_destroy_ioreq_server' },
-  ringMode: { short: 'no such ring', says: 'A server has no buffered ring, one, or one with atomic pointers.', by: 'hvm_create_ioreq_server' },
+  noServer: {
+    short: 'no such server',
+    says: 'There is no server of this id, or callers do not know it.',
+    by: 'hvm_destroy_ioreq_server',
+  },
+  ringMode: {
+    short: 'no such ring',
+    says: 'A server has no buffered ring, one, or one with atomic pointers.',
+    by: 'hvm_create_ioreq_server',
+  },
   noSlot: {
     short: 'the table is full',
     says: 'The domain has as many servers as it can have.',

@@ -48,7 +48,10 @@ function bookOf(chart: Chart, { patches, numbered, typeNames }: Run): ChartBook 
   const out = new Set(numbered > 0 ? [] : NUMBERED[chart.name]);
   if (chart.name === 'page-type') chart.states.slice(typeNames.length).forEach((state) => out.add(state));
   const nodes = graph.nodes.filter(({ id }) => !out.has(id));
-  const arrows = graph.arrows.filter(({ from, to }) => !out.has(from) && !(to && out.has(to)));
+  const about = (event: string): string => event.slice(event.indexOf('.') + 1);
+  const arrows = graph.arrows.filter(
+    ({ from, to, event }) => ![from, to, about(event)].some((id) => id && out.has(id)),
+  );
   const ask = asker(chart, { numbered: numbered > 0, noHap: false });
   const xen = xenWith(patches);
   const standing = new Map(arrows.map((arrow) => [arrow.id, standingOf(arrow, xen, patchesRead(chart), ask)]));

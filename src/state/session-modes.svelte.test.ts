@@ -89,14 +89,14 @@ test('a new worker does again what the user did, and not what was taken back', a
 test('while a question is open nobody moves; an answer shows the next step, passing over stays', async () => {
   const { it } = session();
   await it.open('x');
-  it.ask();
+  void it.ask();
   it.play();
   expect([await it.next(), it.mode, it.step]).toEqual([false, 'predicting desk', 2]);
   await it.look({ gfn: 5 });
   expect([it.mode, it.picture?.step, it.view.gfn]).toEqual(['predicting desk', 2, 5]);
   await it.answer();
   expect([it.mode, it.picture?.step]).toEqual(['ready.idle desk', 3]);
-  it.ask();
+  void it.ask();
   it.skip();
   expect([it.mode, it.picture?.step]).toEqual(['ready.idle desk', 3]);
 });

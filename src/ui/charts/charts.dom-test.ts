@@ -3,7 +3,7 @@ import { fireEvent, render, screen, within } from '@testing-library/svelte';
 import { expect, test, vi } from 'vitest';
 import type { Act } from '../../worker/protocol';
 import ChartsScreen from './ChartsScreen.svelte';
-import { arrowId, instance, INSTANCES, sessionOf, taken, type Given } from './testing';
+import { arrowId, instance, INSTANCES, MANY, sessionOf, taken, type Given } from './testing';
 
 const squeeze = (element: Element | null | undefined) => element?.textContent?.replace(/\s+/g, ' ').trim();
 /** What is written in an SVG. */
@@ -110,6 +110,8 @@ test('what can be done is listed with where it leads, what would be refused with
   const offers = chart('Events that can be sent now');
   const buttons = within(offers).getAllByRole('button');
   expect(buttons.map(squeeze)).toEqual([
+    'Predict',
+    'Pin',
     'map_mem_type_to_ioreq_server id=1 flags=0 Claim to draining; Sweep to marking',
     'set_mem_type first_pfn=0x1a500 nr=1 type=ioreq_server Page type to ioreq_server',
     'set_mem_type first_pfn=0x1a4c2 nr=1 type=ram_rw Page type to ram_rw',
@@ -120,7 +122,7 @@ test('what can be done is listed with where it leads, what would be refused with
     'set_mem_type first_pfn=0x2f000 nr=1 type=ioreq_server EINVAL',
     'log_dirty on EBUSY',
   ]);
-  await fireEvent.click(buttons[6]!);
+  await fireEvent.click(buttons[8]!);
   expect(onact).toHaveBeenLastCalledWith({ command: { op: 'map_mem_type_to_ioreq_server', id: 2, type: 5, flags: 2 } });
 });
 
@@ -276,6 +278,34 @@ test('without a picture of the charts they are drawn all the same, and nothing i
 test('what was done last can be taken back where something was', async () => {
   const undo = vi.fn(() => Promise.resolve(true));
   await show({ more: { canUndo: true, undo } });
-  await fireEvent.click(screen.getByRole('button', { name: 'Take the last one back' }));
+  await fireEvent.click(screen.getByRole('button', { name: 'Undo' }));
   expect(undo).toHaveBeenCalledTimes(1);
+});
+
+test('the question names the chart, offers where it can go, and says of the answer whether it was so', async () => {
+  const answer = vi.fn(() => Promise.resolve(true));
+  const skip = vi.fn();
+  await show({ more: { is: (mode: string) => mode === 'run.predicting', answer, skip, predict: true } });
+  const question = chart('What comes next?');
+  expect(squeeze(question.querySelector('p')!)).toBe('After the next step, where will Claim, ioreq_server stand?');
+  expect(within(question).getAllByRole('button').map(squeeze)).toEqual([
+    'still claimed',
+    'draining',
+    'unclaimed',
+    'stranded',
+    'Not sure',
+    'Do not ask',
+  ]);
+  await fireEvent.click(within(question).getByRole('button', { name: 'draining' }));
+  expect(answer).toHaveBeenCalledTimes(1);
+  await fireEvent.keyDown(question, { key: 'Escape' });
+  expect(skip).toHaveBeenCalled();
+});
+
+test('with a step pinned each count says what has changed since', async () => {
+  const pinned = { step: 2000, map: { census: MANY.map((n, i) => (i === 15 ? n - 37 : i === 0 ? n + 37 : n)) } };
+  await show({ more: { pinned } });
+  expect(chart('Page type').textContent).toContain('counts compared with step 2\u202f000');
+  const more = (id: string) => state('Page type', id).querySelector('.more')?.textContent;
+  expect([more('ioreq_server'), more('ram_rw'), more('ram_ro')]).toEqual(['+37', '\u221237', undefined]);
 });

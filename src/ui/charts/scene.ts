@@ -23,6 +23,15 @@ export interface Cast {
   readonly within: (leaf: string) => readonly string[];
 }
 
+export interface TypeLook {
+  readonly number: number;
+  readonly frames: number;
+  /** Frames of the guest. */
+  readonly of: number;
+  /** Frames more than at the step that is pinned. */
+  readonly more: number;
+}
+
 /** A state as it is drawn at a step. */
 export interface StateLook {
   readonly id: string;
@@ -31,7 +40,7 @@ export interface StateLook {
   readonly says: string;
   readonly name: string;
   readonly sub: string;
-  readonly type?: { readonly number: number; readonly frames: number; readonly of: number } | undefined;
+  readonly type?: TypeLook | undefined;
   readonly current: boolean;
 }
 

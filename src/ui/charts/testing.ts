@@ -6,7 +6,7 @@ import { patchesOf, VERSIONS, type Version } from '../../engine/patches';
 import type { Session } from '../../state/session.svelte';
 import type { ArrowTaken, ChartInstance, ChartsPicture, Offer } from '../../worker/protocol';
 
-const MANY = [964_898, 0, 0, 515, 77_312, 0, 0, 768, 0, 0, 0, 0, 3990, 0, 0, 1093];
+export const MANY = [964_898, 0, 0, 515, 77_312, 0, 0, 768, 0, 0, 0, 0, 3990, 0, 0, 1093];
 
 /** The arrow that an event takes from a leaf, as the worker names it. */
 export function arrowId(
@@ -145,6 +145,11 @@ export function sessionOf({
     playing: false,
     speed: 4,
     canUndo: false,
+    predict: false,
+    pinned: null,
+    is: () => false,
+    skip: () => undefined,
+    unpin: () => undefined,
     look: () => Promise.resolve(true),
     perform: () => Promise.resolve(true),
     ...more,

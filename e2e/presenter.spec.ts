@@ -36,6 +36,19 @@ test('a clicker steps, blanks the screen and leaves; the desk is as it was, the 
   await expect(sim.map).toBeVisible();
 });
 
+test('from the charts, the chart that was picked is presented', async ({ sim }) => {
+  const { page } = sim;
+  await sim.charts();
+  await page.getByRole('tab', { name: 'Server' }).click();
+  await sim.press('p');
+  const main = page.getByRole('main', { name: 'Presentation' });
+  await expect(main.getByRole('button', { name: /^absent, current/ })).toBeVisible();
+  await sim.press('PageDown');
+  await expect(main.getByRole('button', { name: /^created, current/ })).toBeVisible();
+  await sim.press('Escape');
+  await expect(page.getByRole('region', { name: 'Page type' })).toBeVisible();
+});
+
 for (const [width, height] of [
   [1280, 720],
   [1280, 800],

@@ -42,7 +42,7 @@ test('from the charts, the chart that was picked is presented', async ({ sim }) 
   await page.getByRole('tab', { name: 'Server' }).click();
   await sim.press('p');
   const main = page.getByRole('main', { name: 'Presentation' });
-  await expect(main.getByRole('button', { name: /^absent, current/ })).toBeVisible();
+  await expect(main.getByRole('button', { name: /^created$/ })).toBeVisible();
   await sim.press('PageDown');
   await expect(main.getByRole('button', { name: /^created, current/ })).toBeVisible();
   await sim.press('Escape');

@@ -287,7 +287,7 @@ test('the question names the chart, offers where it can go, and says of the answ
   const skip = vi.fn();
   await show({ more: { is: (mode: string) => mode === 'run.predicting', answer, skip, predict: true } });
   const question = chart('What comes next?');
-  expect(squeeze(question.querySelector('p')!)).toBe('After the next step, where will Claim, ioreq_server stand?');
+  expect(squeeze(question.querySelector('p'))).toBe('After the next step, where will Claim, ioreq_server stand?');
   expect(within(question).getAllByRole('button').map(squeeze)).toEqual([
     'still claimed',
     'draining',

@@ -12,6 +12,7 @@ import type { Progress } from '../worker/client';
 import type { Act, MapPicture, Overrides, Picture, Problem, SessionInfo, View } from '../worker/protocol';
 import { advance, knows, leavesOf, START } from './player';
 import type { PlayerEffect, PlayerEvent, PlayerFact, PlayerMode, PlayerState } from './player';
+import type { Given, Run } from './asked';
 import { recall, remember } from './prefs';
 import { Prices } from './prices.svelte';
 import { sameRun, sameView } from './same';
@@ -37,23 +38,6 @@ export type Speed = (typeof SPEEDS)[number];
 
 const FOLLOW: View = { gfn: null, window: null, gma: null, charts: false };
 
-/** What an event brings along for its effects. */
-interface Given {
-  readonly scenario?: unknown;
-  readonly overrides?: Overrides;
-  readonly step?: number;
-  readonly act?: Act;
-  readonly rule?: AuditRule;
-}
-
-/** A run that the worker is to compute: how it is asked for, the step to show then, what is noted when its picture is here. */
-interface Run {
-  readonly then: 'opened' | 'performed' | 'recovered';
-  readonly ask: (onProgress: Progress) => Promise<SessionInfo>;
-  readonly at: (info: SessionInfo) => number;
-  readonly note: (info: SessionInfo) => void;
-}
-
 export class Session {
   /** The run that is open; stays when another is refused. */
   info = $state.raw<SessionInfo | null>(null);
@@ -76,7 +60,8 @@ export class Session {
   cells: Uint16Array = new Uint16Array(0);
   cellsVersion = $state(0);
 
-  /** Where the chart of the player is. */
+  /** Where the chart of the player is; and the same to be read by the page, which in a teardown reads what was before. */
+  #at: PlayerState = START;
   #player = $state.raw<PlayerState>(START);
   /** Leaves of that chart: of the run, and of the stage. */
   readonly modes = $derived(leavesOf(this.#player));
@@ -213,10 +198,10 @@ export class Session {
   /** Asks the chart, and does what it answers; true when that went well. False at once: the state does not know the event. */
   #send(event: PlayerEvent, given: Given = {}): Promise<boolean> {
     return untrack(() => {
-      const { to, effects, known } = advance(this.#player, event, this.#facts());
+      const { to, effects, known } = advance(this.#at, event, this.#facts());
       if (!known) return Promise.resolve(false);
-      this.#player = to;
-      if (!this.is('run.ready.playing.resting')) clearTimeout(this.#timer);
+      this.#at = this.#player = to;
+      if (!leavesOf(to).includes('run.ready.playing.resting')) clearTimeout(this.#timer);
       const done = effects.map(async (effect) => (await this.#doings[effect](given)) !== false);
       return Promise.all(done).then((went) => went.every(Boolean));
     });

@@ -33,7 +33,16 @@ const LOG_DIRTY = [
   { guard: when({ if: 'outstanding' }), actions: refuse('EBUSY', 'outstanding') },
   { actions: effect('allowed') },
 ] as const;
-const NO_LOG_DIRTY = { actions: refuse('EBUSY', 'outstanding') } as const;
+
+/** Nobody holds the type, and entries of it are in everybody's way. */
+const LEFT_BEHIND = {
+  'claim.read': OUTSTANDING,
+  'claim.write': OUTSTANDING,
+  'claim.both': OUTSTANDING,
+  release: NOT_HOLDER,
+  set_mem_type: MAKE_WITHOUT_OWNER,
+  log_dirty: { actions: refuse('EBUSY', 'outstanding') },
+} as const;
 
 const machine = charts.createMachine({
   id: 'claim',
@@ -102,12 +111,7 @@ const machine = charts.createMachine({
     draining: {
       description: 'Nobody holds the type, and entries of it wait to be reset: by a sweep, or each when it is touched.',
       on: {
-        'claim.read': OUTSTANDING,
-        'claim.write': OUTSTANDING,
-        'claim.both': OUTSTANDING,
-        release: NOT_HOLDER,
-        set_mem_type: MAKE_WITHOUT_OWNER,
-        log_dirty: NO_LOG_DIRTY,
+        ...LEFT_BEHIND,
         count: { target: 'unclaimed', description: 'The last entry was reset.' },
         over: {
           target: 'stranded',
@@ -119,12 +123,7 @@ const machine = charts.createMachine({
       description:
         'Nobody holds the type, the release is over, and entries of it are left. Until they go, nobody can claim it.',
       on: {
-        'claim.read': OUTSTANDING,
-        'claim.write': OUTSTANDING,
-        'claim.both': OUTSTANDING,
-        release: NOT_HOLDER,
-        set_mem_type: MAKE_WITHOUT_OWNER,
-        log_dirty: NO_LOG_DIRTY,
+        ...LEFT_BEHIND,
         count: { target: 'unclaimed', description: 'The last entry has gone after all.' },
         over: {},
       },

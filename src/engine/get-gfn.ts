@@ -5,7 +5,8 @@
  */
 import type { Environment } from './dm';
 import type { P2m } from './p2m';
-import { isIn, P2M, type P2mAccess, type P2mClasses, type P2mType } from './p2m-type';
+import type { P2mClasses } from './p2m-classes';
+import { isIn, P2M, type P2mAccess, type P2mType } from './p2m-type';
 
 /** `query`: look only. `alloc`: P2M_ALLOC, populate. `unshare`: P2M_UNSHARE, populate and un-share. */
 export type GfnQuery = 'query' | 'alloc' | 'unshare';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { NESTED_STEPS, nestedRights, walkL0P2m, type SeriesText } from './nested';
-import { P2M, p2mClasses, type P2mType } from './p2m-type';
+import { p2mClasses } from './p2m-classes';
+import { P2M, type P2mType } from './p2m-type';
 import type { AccessKind } from './p2m-table';
 import { VERSIONS, xenWith, type Xen } from './patches';
 

@@ -7,7 +7,8 @@
  */
 import { EPT_RWX, eptFlags } from './ept-entry';
 import type { AccessKind } from './p2m-table';
-import { isIn, P2M, P2M_ACCESS, type P2mClasses, type P2mType } from './p2m-type';
+import type { P2mClasses } from './p2m-classes';
+import { isIn, P2M, P2M_ACCESS, type P2mType } from './p2m-type';
 import type { Xen } from './patches';
 
 /** A page of the outer guest as a lookup of its p2m reports it. */

@@ -6,7 +6,8 @@
 import type { Rc } from './errno';
 import type { Law } from './machines/law';
 import { PAGE_TYPE } from './machines/page-type';
-import type { P2mAccess, P2mClasses, P2mType } from './p2m-type';
+import type { P2mClasses } from './p2m-classes';
+import type { P2mAccess, P2mType } from './p2m-type';
 import { P2M } from './p2m-type';
 import type { Xen } from './patches';
 import type { RecordOf } from './record';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { P2M, p2mClasses, type P2mType } from './p2m-type';
+import { p2mClasses } from './p2m-classes';
+import { P2M, type P2mType } from './p2m-type';
 import { VERSIONS, xenWith, type Xen } from './patches';
 import { emulatedWrite, isForDeviceModel, shadowPageFault } from './shadow-fault';
 

@@ -5,7 +5,8 @@
  * Left out: the guest's own refusals (its tables are taken to allow the access), the fast paths, out-of-sync shadows,
  * prefetching, and what emulation of page-table writes does.
  */
-import { isIn, P2M, type P2mClasses, type P2mType } from './p2m-type';
+import type { P2mClasses } from './p2m-classes';
+import { isIn, P2M, type P2mType } from './p2m-type';
 import type { Xen } from './patches';
 
 /** A page as the lookup of the fault handler reports it. */

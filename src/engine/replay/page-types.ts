@@ -1,7 +1,8 @@
 /** types.json: the numbers of page types, their classes, and what the table formats make of them. */
 import { eptFlags, EPT_A, EPT_D, EPT_R, EPT_W, EPT_X } from '../ept-entry';
 import { PT_A, PT_D, PT_NX, PT_P, PT_PCD, PT_PWT, PT_RW, PT_US, ptFlags, ptHi, ptLo, ptType } from '../pt-entry';
-import { isIn, P2M_ACCESS_NAMES, p2mClasses, p2mTypeNames, p2mTypeNumber, type P2mClasses } from '../p2m-type';
+import { p2mClasses, type P2mClasses } from '../p2m-classes';
+import { isIn, P2M_ACCESS_NAMES, p2mTypeNames, p2mTypeNumber } from '../p2m-type';
 import type { Xen } from '../patches';
 import { GENERATIONS } from './revision';
 import { compare, compareRow, eachItem, rowsOf, Tally, type Replay } from './types';

@@ -1,30 +1,15 @@
 /** `npm run bench`: how fast the model is on this machine. Each figure stands beside one taken in the same run to judge it by. */
-import { defaultPool, GIB, PAGE_SIZE, PLAIN, type Config, type Op } from '../engine/config';
+import { GIB, PAGE_SIZE, type Op } from '../engine/config';
 import { CHECKPOINT_STEPS, History } from '../engine/history';
 import { step } from '../engine/step';
-import { VERSIONS } from '../engine/patches';
 import { World } from '../engine/world';
 import { count } from '../words/format';
+import { configOf } from './bench/guest';
 import { machines } from './bench/machines';
 import { median, medians, ms, perSecond, row, RUNS } from './bench/measure';
 import { rangesets } from './bench/rangesets';
 import { releases } from './bench/release';
 import { trappedWrites } from './bench/trapped-writes';
-
-function configOf(memory: number, program: readonly Op[], more: Partial<Config> = {}): Config {
-  return {
-    ...PLAIN,
-    xen: VERSIONS.claim,
-    memory,
-    order: 0,
-    pool: defaultPool(memory, 1),
-    rangeCap: 256,
-    tablePages: 'scattered',
-    programs: [program],
-    seed: 1,
-    ...more,
-  };
-}
 
 /** Four levels over one flat array of table numbers: no more than the memory accesses that a walk is made of. */
 function bareTables(frames: number): Uint32Array {

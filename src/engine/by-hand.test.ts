@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AUDIT } from './audit';
 import type { Command } from './command';
-import type { Op } from './config';
+import { claimFor, create, make, RAM, TYPE, write } from './command-testing';
 import { HVMMEM } from './dm';
 import { firstMfn } from './guest-layout';
 import { isOver, stuck } from './liveness';
@@ -15,9 +15,6 @@ import type { AnyEvent } from './trace';
 import { World } from './world';
 
 const { claim } = VERSIONS;
-const TYPE = HVMMEM.ioreq_server;
-const RAM = 0x300;
-const write = (gpa: number): Op => ({ op: 'write', gpa, size: 8, low: 1, high: 0 });
 
 /** Does a command as the next step; answers what the step told of it: 0 or the errno, and its events. */
 function call(w: World, command: Command): { rc: string | 0; events: readonly AnyEvent[] } {
@@ -27,14 +24,6 @@ function call(w: World, command: Command): { rc: string | 0; events: readonly An
   return { rc: events[0]!.errno ?? 0, events };
 }
 const rc = (w: World, command: Command): string | 0 => call(w, command).rc;
-const claimFor = (id: number, flags = 2, type: number = TYPE): Command => ({
-  op: 'map_mem_type_to_ioreq_server',
-  id,
-  type,
-  flags,
-});
-const create: Command = { op: 'create_ioreq_server' };
-const make = (type: number, gfn = RAM, nr = 1): Command => ({ op: 'set_mem_type', first_pfn: gfn, nr, type });
 const typeOf = (w: World, gfn = RAM): number => w.p2m.getEntry(gfn).type;
 const claimState = (w: World): string => CLAIM.states[w.p2m.claimState()]!;
 /** The toolstack alone goes on until its release is over; what it did. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { XenBug } from './bug';
-import { CLAIM_FLAGS, mapMemType, setClaim, sweepBatch } from './claim';
+import { changeClaim, CLAIM_FLAGS, mapMemType, sweepBatch } from './claim';
 import { SWEEP } from './machines/sweep';
 import { domainOf, MFN, typeAt } from './claim-testing';
 import { HVMMEM } from './dm';
@@ -64,7 +64,7 @@ describe('the claim call refuses', () => {
   test('EOPNOTSUPP: the default server, where the table keeps an id for it', () => {
     const { p2m } = domainOf();
     const servers = new IoreqServers(new Store().state, 0, { xen: p2m.xen, table: 'array' });
-    expect(setClaim({ p2m, servers }, 0, 99, write)).toBe('EOPNOTSUPP');
+    expect(changeClaim({ p2m, servers }, 0, 99, write)).toBe('EOPNOTSUPP');
   });
 
   test('EBUSY: a server holds the claim, even the one that asks', () => {

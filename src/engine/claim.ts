@@ -6,7 +6,7 @@
  *
  * A release is a step that takes the claim away (`changeClaim`, `released`), one that marks the map under the p2m lock
  * (`markReleased`), then one for every 256 frames (`sweepBatch`), each if the chart of the sweep says so: who simulates
- * others meanwhile drives these himself, `setClaim` is the first two and `mapMemType` all in one. Numbered types keep their
+ * others meanwhile drives these himself, `mapMemType` is all in one. Numbered types keep their
  * pages: a release of one is `changeClaim` alone.
  */
 import { HVMMEM } from './dm';
@@ -40,20 +40,14 @@ export interface ClaimAnswer {
 }
 
 /**
- * Claims a memory type for server `id` (flags 2) or takes its claim away (flags 0). With entries outstanding a release
- * marks the whole map, one table, and each entry goes back to RAM when it is next touched (`asyncReset`).
+ * Claims a memory type for server `id` (flags 2) or takes its claim away (flags 0), under a lock of its own; a release that
+ * finds entries outstanding goes on by `released`.
  * EINVAL: a type that is not for servers, or a flag but WRITE; a release by who does not hold the claim. ENOENT: no such
  * server. EBUSY: somebody holds the claim, even the same server, or entries of an earlier one are outstanding
  * (`asyncReset`). Numbered types may be claimed for reads too (flags 1 and 3); entries of them stay through a release and
- * are never in the way of a claim, see `P2m.setIoreqServer`. EOPNOTSUPP: the default server, in a table that keeps an id for it.
+ * are never in the way of a claim, see `P2m.setIoreqServer`. EOPNOTSUPP: no hardware-assisted paging, or no claim in this
+ * version; the default server, in a table that keeps an id for it.
  */
-export function setClaim(domain: ClaimDomain, id: number, type: number, flags: number): Rc {
-  const rc = changeClaim(domain, id, type, flags);
-  if (rc === 0 && flags === 0 && released(domain.p2m) === SWEEP.at.marking) markReleased(domain.p2m);
-  return rc;
-}
-
-/** The claim alone, under a lock of its own. Refusals as `setClaim`. */
 export function changeClaim({ p2m, servers }: ClaimDomain, id: number, type: number, flags: number): Rc {
   const server = servers.info(id);
   const wanted = p2m.serverTypes[type - HVMMEM.ioreq_server];
@@ -111,8 +105,8 @@ export function sweepBatch(p2m: P2m, first: number, urgent: () => boolean = () =
 
 /**
  * The hypercall. `opaque` is 0 at first, later what ERESTART answered with; any other value is taken at its word, so that a
- * caller who makes one up skips the checks of `setClaim` and merely sweeps (from `syncSweep` on).
- * EOPNOTSUPP: no hardware-assisted paging, or no claim in this version. Else as `setClaim`, `sweepBatch`; a sweep that ends
+ * caller who makes one up skips the checks of `changeClaim` and merely sweeps (from `syncSweep` on).
+ * EOPNOTSUPP: no hardware-assisted paging, or no claim in this version. Else as `changeClaim`, `sweepBatch`; a sweep that ends
  * well answers what its last batch did.
  */
 export function mapMemType(domain: ClaimDomain, id: number, type: number, flags: number, opaque = 0): ClaimAnswer {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lineOf, type Command } from './command';
+import { claimFor, create, make, RAM, TYPE, write } from './command-testing';
 import type { Op } from './config';
-import { HVMMEM } from './dm';
 import { History } from './history';
 import { isOver } from './liveness';
 import { PATCHES, VERSIONS, xenWith, type PatchName, type Xen } from './patches';
@@ -11,18 +11,7 @@ import { PHASE } from './vcpu';
 import { World } from './world';
 
 const { claim } = VERSIONS;
-const TYPE = HVMMEM.ioreq_server;
-const RAM = 0x300;
 const read: Op = { op: 'read', gpa: 0x301000, size: 8 };
-const write = (gpa: number): Op => ({ op: 'write', gpa, size: 8, low: 1, high: 0 });
-const claimFor = (id: number, flags = 2, type: number = TYPE): Command => ({
-  op: 'map_mem_type_to_ioreq_server',
-  id,
-  type,
-  flags,
-});
-const create: Command = { op: 'create_ioreq_server' };
-const make = (type: number, gfn = RAM): Command => ({ op: 'set_mem_type', first_pfn: gfn, nr: 1, type });
 
 describe('as lines of a console', () => {
   test.each<[Command, string]>([

@@ -30,9 +30,10 @@ test('there is one sentence, one view and one line of state, and the focus is in
   expect(screen.getByRole('region', { name: 'What happened' }).textContent?.trim()).toBe(
     'The guest is built and paused; the device model has not started.',
   );
-  expect(screen.getByText('the one view')).toBeTruthy();
-  expect(screen.getByText('Step 2 of 10')).toBeTruthy();
-  expect(document.activeElement).toBe(screen.getByRole('main', { name: 'Presentation' }));
+  const main = screen.getByRole('main', { name: 'Presentation' });
+  expect(main.querySelector('.view')!.textContent.trim()).toBe('the one view');
+  expect(main.querySelector('footer p')!.textContent).toBe('Step 2 of 10');
+  expect(document.activeElement).toBe(main);
   unmount();
 });
 

@@ -4,7 +4,7 @@
  */
 import { transition } from 'xstate';
 import { Census } from '../../engine/census';
-import { PLAIN, PAGE_SIZE, defaultPool } from '../../engine/config';
+import { PAGE_SIZE } from '../../engine/config';
 import { CHARTS } from '../../engine/machines';
 import { Law } from '../../engine/machines/law';
 import { PAGE_TYPE } from '../../engine/machines/page-type';
@@ -12,6 +12,7 @@ import { P2M, type P2mType } from '../../engine/p2m-type';
 import { VERSIONS } from '../../engine/patches';
 import { World } from '../../engine/world';
 import { count } from '../../words/format';
+import { configOf } from './guest';
 import { median, medians, ms, perSecond, row } from './measure';
 
 const FRAMES = 4_194_304;
@@ -44,19 +45,7 @@ function decisions(): void {
 }
 
 function census(): void {
-  const memory = FRAMES * PAGE_SIZE;
-  const world = new World({
-    ...PLAIN,
-    xen: VERSIONS.claim,
-    memory,
-    order: 0,
-    pool: defaultPool(memory, 1),
-    rangeCap: 256,
-    tablePages: 'scattered',
-    programs: [[]],
-    seed: 1,
-  });
-  const { store, p2m } = world;
+  const { store, p2m } = new World(configOf(FRAMES * PAGE_SIZE, []));
   const cells = Math.ceil(FRAMES / 512);
   const copied = new Uint32Array(Math.max(cells, p2m.census.cells) * 10);
   let sum = 0;

@@ -11,15 +11,7 @@ import { PHASE } from '../vcpu';
 import { World } from '../world';
 import { DESIGN_NAMES, type DesignName } from '.';
 
-const PROMISES: readonly DesignName[] = [
-  'mmio_dm',
-  'hash_table',
-  'three_rangesets',
-  'page_track',
-  'write_protect',
-  'out_of_sync',
-  'paravirtual',
-];
+const PROMISES = DESIGN_NAMES.filter((name) => name !== 'xen' && name !== 'none');
 
 /** The guest under another design, with a submission at its end. */
 const under = (config: Config, design: DesignName, more: Partial<Config> = {}): Config => ({

@@ -58,10 +58,6 @@ export function edgesFrom(chart: Chart, xen: Xen, { from, facts }: Walk): Edge[]
   return edges;
 }
 
-/** The arrows that lead back to the state they are taken from: refusals, and what changes nothing of it. */
-export const staysAt = (chart: Chart, xen: Xen, walk: Walk): Edge[] =>
-  edgesFrom(chart, xen, walk).filter(({ from, to }) => from === to);
-
 /**
  * Every simple path from a leaf, shorter ones before those that go on from them; one edge at least. Two arrows between the
  * same states make two paths.
@@ -94,16 +90,6 @@ export const longest = (paths: readonly Path[]): Path[] =>
     return !next || next.length <= path.length || path.some((edge, n) => next[n] !== edge);
   });
 
-/** For each state that is reached, a shortest path to it with one edge more, that leads back: each of these edges once. */
-export function tries(chart: Chart, xen: Xen, walk: Walk): Path[] {
-  const shortest = new Map<string, Path>([[walk.from, []]]);
-  for (const path of simplePaths(chart, xen, walk)) {
-    const { to } = path.at(-1)!;
-    if (path.length < (shortest.get(to)?.length ?? Infinity)) shortest.set(to, path);
-  }
-  return [...shortest].flatMap(([from, path]) => staysAt(chart, xen, { ...walk, from }).map((edge) => [...path, edge]));
-}
-
 /**
  * For each state that is reached, a shortest path to it with one edge more, whichever: so every arrow that can be taken, also
  * those that lead back to where the path has been, which no simple path has.
@@ -122,6 +108,10 @@ export function everyArrow(chart: Chart, xen: Xen, walk: Walk): Path[] {
     edgesFrom(chart, xen, { ...walk, from }).map((edge) => [...shortest.get(from)!, edge]),
   );
 }
+
+/** Those of every arrow that lead back to the state they are taken from: refusals, and what changes nothing of it. */
+export const tries = (chart: Chart, xen: Xen, walk: Walk): Path[] =>
+  everyArrow(chart, xen, walk).filter((path) => path.at(-1)!.from === path.at(-1)!.to);
 
 /** As `claimed.write --release[outstanding]--> draining`. */
 export const edgeName = ({ from, event, facts, to }: Edge): string =>

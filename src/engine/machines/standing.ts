@@ -16,20 +16,20 @@ import { SWEEP } from './sweep';
 import { VCPU } from './vcpu';
 
 /** What a page's type is, pending changes reckoned with. */
-export const pageTypeOf = ({ p2m }: World, gfn: number): string => PAGE_TYPE.states[p2m.getEntry(gfn).type]!;
+const pageTypeOf = ({ p2m }: World, gfn: number): string => PAGE_TYPE.states[p2m.getEntry(gfn).type]!;
 /** How it stands with the claim on a type for servers. */
 export const claimOf = ({ p2m }: World, type: P2mType): string => CLAIM.states[p2m.claimState(type)]!;
 /** XenGT's own release, or one by hand, with which the toolstack goes on. */
-export const sweepOf = ({ xengt, toolstack }: World, who: 'xengt' | 'toolstack'): string =>
+const sweepOf = ({ xengt, toolstack }: World, who: 'xengt' | 'toolstack'): string =>
   SWEEP.states[who === 'xengt' ? xengt.sweepState : toolstack.release.state]!;
 export const serverOf = ({ servers }: World, id: number): string => SERVER.states[servers.stateOf(id)]!;
 export const slotOf = (w: World, server: number, vcpu: number): string =>
   SLOT_LAW.states[slotState(w.slot(server, vcpu))]!;
 /** The ring of the default server. */
 export const ringOf = ({ qemu }: World): string => RING.states[qemu.ring?.state ?? RING.at.off]!;
-export const vcpuOf = ({ vcpus }: World, vcpu: number): string => VCPU.states[vcpus[vcpu]!.phase]!;
+const vcpuOf = ({ vcpus }: World, vcpu: number): string => VCPU.states[vcpus[vcpu]!.phase]!;
 /** What XenGT makes of a frame. */
-export function shadowTableOf({ xengt: { tables } }: World, gfn: number): string {
+function shadowTableOf({ xengt: { tables } }: World, gfn: number): string {
   const number = tables.of(gfn);
   return SHADOW_TABLE.states[number === 0 ? SHADOW_TABLE.at.untracked : tables.at(number).state]!;
 }

@@ -22,8 +22,8 @@ test('a device model dies with a request in hand: it is never answered, and its 
   await expect(sim.sentence).toContainText('Xen cannot emulate the access of vCPU 0: the vCPU stops.');
   await expect(sim.invariant('no vCPU blocked for ever')).toContainText('broken');
   await sim.page.getByRole('tab', { name: 'Intercepted writes' }).click();
-  const writes = sim.page.getByRole('listbox', { name: 'Intercepted writes' });
-  await expect(writes.getByRole('option').last()).toContainText('orphaned');
+  const writes = sim.page.getByRole('grid', { name: 'Intercepted writes' });
+  await expect(writes.getByRole('row').last()).toContainText('orphaned');
 });
 
 test('on AMD the entry has its own bits, and a mark is met as a nested page fault', async ({ sim }) => {

@@ -150,4 +150,42 @@ export class Simulator {
     await this.page.getByRole('button', { name: 'Open file' }).click();
     await (await chooser).setFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
   }
+
+  /** A screen of the desk, by its name in the top bar. */
+  async preset(name: 'Overview' | 'Memory' | 'GTT' | 'Race' | 'Costs' | 'Charts'): Promise<void> {
+    const button = this.page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name, exact: true });
+    await button.click();
+    await expect(button).toHaveAttribute('aria-current', 'page');
+  }
+
+  /** What stands in the menu of a pane's tools, chosen. `view` as menus call it: "Guest memory", "Intercepted writes". */
+  async paneTool(view: string, item: string | RegExp): Promise<void> {
+    const button = this.page.getByRole('button', { name: `Tools of the pane: ${view}`, exact: true });
+    await button.focus();
+    await button.press('Enter');
+    await this.page.getByRole('menu').getByRole('menuitem', { name: item }).click();
+    await expect(this.page.getByRole('menu')).toBeHidden();
+  }
+  async maximise(view: string): Promise<void> {
+    await this.paneTool(view, /^Maximise/);
+  }
+  async readAsText(view: string): Promise<void> {
+    await this.paneTool(view, /^Read as text/);
+  }
+
+  /** Opens the palette, types, and does the first thing that is found. */
+  async palette(text: string): Promise<void> {
+    await this.press('Control+k');
+    const dialog = this.page.getByRole('dialog', { name: 'Commands' });
+    await dialog.getByRole('combobox').fill(text);
+    await expect(dialog.getByRole('option').first()).toHaveAttribute('aria-selected', 'true');
+    await this.press('Enter');
+    await expect(dialog).toBeHidden();
+  }
+
+  /** Where the pane of a view lies, CSS pixels, whole. `view` as the frame calls it: `memory`, `below`. */
+  async pane(view: string): Promise<readonly number[]> {
+    const { x, y, width, height } = (await this.page.locator(`#pane-${view}`).boundingBox())!;
+    return [x, y, width, height].map(Math.round);
+  }
 }

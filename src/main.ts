@@ -15,7 +15,9 @@ const session = new Session(
 );
 const desk = new Desk(session, SCENARIOS);
 
-mount(App, { target: document.getElementById('app')!, props: { session, desk, theme } });
+const target = document.getElementById('app')!;
+target.replaceChildren();
+mount(App, { target, props: { session, desk, theme } });
 
 const first = SCENARIOS[0];
 if (first) void desk.choose(first.name);

@@ -63,6 +63,58 @@ describe('servers', () => {
     expect([w.servers.lastId, isEnabled(w, COMMAND, make(0))]).toEqual([15, true]);
   });
 
+  test('ranges are given, refused where they overlap or are not its own, and taken back', () => {
+    const w = bound(claim, []);
+    const range = (op: 'map' | 'unmap', first: number, frames: number, id = 1): Command => ({
+      op: op === 'map' ? 'map_io_range_to_ioreq_server' : 'unmap_io_range_from_ioreq_server',
+      id,
+      type: 'memory',
+      start: first * 4096,
+      end: (first + frames) * 4096 - 1,
+    });
+    const held = (id: number) => w.servers.ranges(id, 'memory')!.list();
+    expect(call(w, range('map', RAM, 4)).events).toMatchObject([
+      {
+        code: 'call.mapRange',
+        params: { server: 1, xengt: 1, list: 'memory', start: 0x300000, end: 0x303fff, ranges: 2 },
+      },
+    ]);
+    expect([rc(w, range('map', RAM + 3, 2)), rc(w, range('unmap', RAM + 3, 2))]).toEqual(['EEXIST', 'ENOENT']);
+    // A piece of it can be taken, and another server may have the same.
+    expect([rc(w, range('unmap', RAM + 1, 2)), rc(w, create), rc(w, range('map', RAM, 4, 2))]).toEqual([0, 0, 0]);
+    expect([held(1), held(2)]).toEqual([
+      [
+        [0x300000n, 0x300fffn],
+        [0x303000n, 0x303fffn],
+        [0xf0000000n, 0xf0ffffffn],
+      ],
+      [[0x300000n, 0x303fffn]],
+    ]);
+    expect([rc(w, range('map', RAM, 4, 7)), rc(w, range('unmap', RAM, 4, 7))]).toEqual(['ENOENT', 'ENOENT']);
+    // As merged there is no set for frames.
+    expect(rc(w, { op: 'map_io_range_to_ioreq_server', id: 1, type: 'wp_mem', start: RAM, end: RAM })).toBe('EINVAL');
+    expect(typeOf(w)).toBe(P2M.ram_rw);
+    expect(isEnabled(w, COMMAND, range('map', RAM, 0))).toBe(false);
+  });
+
+  test('a rangeset is full at its cap', () => {
+    const w = bound(claim, [], { rangeCap: 3 });
+    const at = (start: number, bytes: number) => ({ id: 1, type: 'memory', start, end: start + bytes - 1 }) as const;
+    const map = (gfn: number): Command => ({ op: 'map_io_range_to_ioreq_server', ...at(gfn * 4096, 4096) });
+    expect([0x300, 0x302, 0x304, 0x303].map((gfn) => rc(w, map(gfn)))).toEqual([0, 0, 'ENOMEM', 0]);
+    expect(rc(w, { op: 'unmap_io_range_from_ioreq_server', ...at(0x302800, 0x800) })).toBe('ENOMEM');
+  });
+
+  test('a table whose range is taken from XenGT is trapped as before, and its write finds no server', () => {
+    const w = bound(VERSIONS.v7, [write(PT * 4096)]);
+    const start = PT * 4096;
+    const end = start + 4095;
+    expect(rc(w, { op: 'unmap_io_range_from_ioreq_server', id: 1, type: 'memory', start, end })).toBe(0);
+    const codes = go(w, 'guest.done').map(({ code }) => code);
+    expect(codes.filter((code) => code === 'ioreq.ready' || code === 'io.discard')).toEqual(['io.discard']);
+    expect([typeOf(w, PT), AUDIT['write.lost'](w)]).toEqual([P2M.ioreq_server, 'broken']);
+  });
+
   test('what is written to a page of a server that nobody serves is never answered; destroyed, it lets the vCPU go', () => {
     const w = bound(VERSIONS.today, [write(PT * 4096), write(0x301000)]);
     expect([rc(w, claimFor(1, 0)), release(w).length > 0]).toEqual([0, true]);

@@ -5,7 +5,7 @@
  * Xen: xen/arch/x86/hvm/dm.c: dm_op; hvm/ioreq.c; mm/p2m.c: guest_physmap_add_entry, guest_physmap_remove_page;
  * mm/mem_paging.c: mem_paging_memop; mm/mem_sharing.c: mem_sharing_memop.
  * A server that is made by hand has no device model: what Xen sends to it nobody answers. XenGT ends with its server
- * (assumption). Left out: ranges of a server, buffered rings, a release that is begun while another by hand is under way.
+ * (assumption). Left out: buffered rings, a release that is begun while another by hand is under way.
  */
 import { changeClaim, markReleased, released, SWEEP_FRAMES, sweepBatch } from './claim';
 import type { Command } from './command';
@@ -21,7 +21,7 @@ import type { World } from './world';
 /**
  * Whether a command can be done now: what changes the p2m waits for its lock; what changes a server pauses the domain, so no
  * vCPU may be in the midst of Xen's code; and XenGT cannot end within a release of its own, which is one call. Frames must be
- * of the guest's address space.
+ * of the guest's address space, and a range must not end before it starts: some versions take damage from that.
  */
 export function mayPerform(w: World, command: Command): boolean {
   switch (command.op) {
@@ -33,6 +33,9 @@ export function mayPerform(w: World, command: Command): boolean {
       return canPause(w);
     case 'map_mem_type_to_ioreq_server':
       return command.flags !== 0 || !w.toolstack.releasing;
+    case 'map_io_range_to_ioreq_server':
+    case 'unmap_io_range_from_ioreq_server':
+      return command.start <= command.end;
     case 'set_mem_type':
       return w.p2mLock === null && isGfn(w, command.first_pfn) && isGfn(w, command.first_pfn + command.nr - 1);
     case 'log_dirty':
@@ -62,6 +65,9 @@ export function perform(w: World, command: Command): void {
     }
     case 'map_mem_type_to_ioreq_server':
       return command.flags === 0 ? release(w, command.id, command.type) : claim(w, command);
+    case 'map_io_range_to_ioreq_server':
+    case 'unmap_io_range_from_ioreq_server':
+      return changeRange(w, command);
     case 'set_mem_type': {
       const { first_pfn: gfn, nr: frames, type: mem } = command;
       const type = typeOfMem(w.xen, mem, w.p2m.numbered);
@@ -124,6 +130,16 @@ function release(w: World, server: number, mem: number): void {
   const rc = changeClaim(w.domain, server, mem, 0);
   if (!failed(rc)) w.toolstack.release.state = released(w.p2m);
   emit(w, 'call.release', { server, xengt: w.xengt.server, type, outstanding }, rc);
+}
+
+function changeRange(
+  w: World,
+  { op, id: server, type: list, start, end }: Extract<Command, { readonly start: number }>,
+): void {
+  const map = op === 'map_io_range_to_ioreq_server';
+  const rc = w.servers[map ? 'mapRange' : 'unmapRange'](server, list, BigInt(start), BigInt(end)) as Rc;
+  const ranges = w.servers.ranges(server, list)?.count ?? 0;
+  emit(w, map ? 'call.mapRange' : 'call.unmapRange', { server, xengt: w.xengt.server, list, start, end, ranges }, rc);
 }
 
 /** The p2m type behind a memory type for servers; type 15 for one that there is not. */

@@ -19,6 +19,14 @@ describe('as lines of a console', () => {
     [{ op: 'destroy_ioreq_server', id: 2 }, 'destroy_ioreq_server id=2'],
     [{ op: 'set_ioreq_server_state', id: 1, enabled: false }, 'set_ioreq_server_state id=1 enabled=0'],
     [claimFor(1, 0), 'map_mem_type_to_ioreq_server id=1 type=HVMMEM_ioreq_server flags=0'],
+    [
+      { op: 'map_io_range_to_ioreq_server', id: 1, type: 'memory', start: 0x300000, end: 0x301fff },
+      'map_io_range_to_ioreq_server id=1 type=memory start=0x300000 end=0x301fff',
+    ],
+    [
+      { op: 'unmap_io_range_from_ioreq_server', id: 2, type: 'wp_mem', start: 0x300, end: 0x301 },
+      'unmap_io_range_from_ioreq_server id=2 type=wp_mem start=0x300 end=0x301',
+    ],
     [make(0, 0x1a500), 'set_mem_type first_pfn=0x1a500 nr=1 type=HVMMEM_ram_rw'],
     [make(9), 'set_mem_type first_pfn=0x300 nr=1 type=HVMMEM_9'],
     [{ op: 'log_dirty', on: true }, 'log_dirty on'],

@@ -1,6 +1,7 @@
 /**
  * Hypercalls by the user's hand in the midst of a run: dom0's, beside what the scenario's toolstack does.
  */
+import type { RangeKind } from './ioreq-table';
 
 /** One hypercall, as Xen names it and its arguments. `type`: number of a memory type (HVMMEM_*, see dm.ts). */
 export type Command =
@@ -9,12 +10,23 @@ export type Command =
   | { readonly op: 'set_ioreq_server_state'; readonly id: number; readonly enabled: boolean }
   /** Flags 0 gives the claim up. */
   | { readonly op: 'map_mem_type_to_ioreq_server'; readonly id: number; readonly type: number; readonly flags: number }
+  | ServerRange<'map_io_range_to_ioreq_server'>
+  | ServerRange<'unmap_io_range_from_ioreq_server'>
   | { readonly op: 'set_mem_type'; readonly first_pfn: number; readonly nr: number; readonly type: number }
   | { readonly op: 'log_dirty'; readonly on: boolean }
   | { readonly op: 'add_to_physmap'; readonly gfn: number }
   | { readonly op: 'remove_from_physmap'; readonly gfn: number }
   | { readonly op: 'mem_paging'; readonly gfn: number; readonly what: (typeof PAGING)[number] }
   | { readonly op: 'mem_sharing'; readonly gfn: number; readonly what: (typeof SHARING)[number] };
+
+/** Both ends are inclusive: bytes, of the kind wp_mem frames. */
+interface ServerRange<Op extends string> {
+  readonly op: Op;
+  readonly id: number;
+  readonly type: RangeKind;
+  readonly start: number;
+  readonly end: number;
+}
 
 /**
  * Steps of the pager's and the sharer's. Hypercalls are `nominate`, `evict`, `prep` and `share`; `resume` is said in the ring
@@ -43,6 +55,9 @@ export function lineOf(command: Command, numbered = 0): string {
       return `${command.op} id=${command.id} enabled=${command.enabled ? 1 : 0}`;
     case 'map_mem_type_to_ioreq_server':
       return `${command.op} id=${command.id} type=${memOf(command.type, numbered)} flags=${command.flags}`;
+    case 'map_io_range_to_ioreq_server':
+    case 'unmap_io_range_from_ioreq_server':
+      return `${command.op} id=${command.id} type=${command.type} start=${hex(command.start)} end=${hex(command.end)}`;
     case 'set_mem_type':
       return `${command.op} first_pfn=${hex(command.first_pfn)} nr=${command.nr} type=${memOf(command.type, numbered)}`;
     case 'log_dirty':

@@ -7,6 +7,7 @@
 import type { Xen } from './patches';
 import { P2M, P2M_ACCESS, type P2mAccess, type P2mType } from './p2m-type';
 import type { ServerClaims } from './server-claims';
+import { TALLY_MARK } from './table-tally';
 
 /** Name, lowest bit, width in bits, and a key for the words that explain it. An inspector draws an entry from this. */
 export const EPT_FIELDS = [
@@ -69,6 +70,11 @@ export const eptLo = (mfn: number, flags: number): number => (((mfn % TWO20) << 
 /** `hi` of a leaf: frame number above bit 19, type, access, suppress_ve. */
 export const eptHi = (mfn: number, type: number, access: number): number =>
   (Math.floor(mfn / TWO20) | (type << 20) | (access << 26) | EPT_EMPTY_HI) >>> 0;
+
+/** To be worked out anew, its type or no more than its memory type. */
+export const eptMarked = (lo: number): boolean => (lo & EPT_RECALC) !== 0 || eptEmt(lo) === MTRR_NUM_TYPES;
+/** What an entry counts for in the tally of its table. */
+export const eptTally = (lo: number, hi: number): number => (eptEmpty(lo, hi) ? 0 : eptMarked(lo) ? 1 + TALLY_MARK : 1);
 
 export type EptValues = Record<EptField, number>;
 

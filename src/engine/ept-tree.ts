@@ -20,6 +20,7 @@ import {
   eptLo,
   eptMfn,
   eptPresent,
+  eptTally,
   eptType,
   type EptFlagContext,
 } from './ept-entry';
@@ -91,8 +92,9 @@ export class EptTree {
       const step = trunk << 12;
       const partHi = eptHi(first, type, access);
       let partLo = eptLo(first, keep | common) | 0;
+      this.pool.tally.add(table, EPT_ENTRIES * eptTally(partLo, partHi));
       for (let at = table << 10, end = at + 2 * EPT_ENTRIES; at < end; at += 2, partLo = (partLo + step) | 0) {
-        this.write(at, partLo, partHi);
+        this.put(at, partLo, partHi);
       }
       return table;
     }
@@ -149,6 +151,13 @@ export class EptTree {
 
   /** Stores an entry. */
   write(at: number, lo: number, hi: number): void {
+    const change = eptTally(lo, hi) - eptTally(this.tables.get(at), this.tables.get(at + 1));
+    if (change !== 0) this.pool.tally.add(at >>> 10, change);
+    this.put(at, lo, hi);
+  }
+
+  /** The same for who writes many entries of one table, and tells its tally of them at once. */
+  put(at: number, lo: number, hi: number): void {
     this.tables.put(at, lo);
     this.tables.put(at + 1, hi);
     this.touched++;

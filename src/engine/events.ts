@@ -8,6 +8,7 @@ import type { Config } from './config';
 import type { TranslationResult } from './copy';
 import type { Watch } from './designs/design';
 import type { RegistryName } from './designs/registry';
+import type { RangeKind } from './ioreq-table';
 import type { P2mType } from './p2m-type';
 import type { AccessKind } from './vcpu';
 
@@ -131,6 +132,9 @@ export interface Events {
   /** The toolstack goes on with it by `dm.mark` and `dm.sweep`. */
   'call.release': { server: number; xengt: number; type: P2mType; outstanding: number };
   /** `type` null: this version knows no such memory type. */
+  /** `ranges` of this kind the server has now. */
+  'call.mapRange': { server: number; xengt: number; list: RangeKind; start: number; end: number; ranges: number };
+  'call.unmapRange': { server: number; xengt: number; list: RangeKind; start: number; end: number; ranges: number };
   'call.setMemType': { gfn: number; frames: number; type: P2mType | null };
   'call.addPage': { gfn: number; mfn: number };
   'call.removePage': { gfn: number };
@@ -207,6 +211,8 @@ export const XEN_FUNCTION: { readonly [C in keyof Events]: string } = {
   'call.state': 'hvm_set_ioreq_server_state',
   'call.claim': 'p2m_set_ioreq_server',
   'call.release': 'p2m_set_ioreq_server',
+  'call.mapRange': 'hvm_map_io_range_to_ioreq_server',
+  'call.unmapRange': 'hvm_unmap_io_range_from_ioreq_server',
   'call.setMemType': 'set_mem_type',
   'call.addPage': 'guest_physmap_add_entry',
   'call.removePage': 'guest_physmap_remove_page',

@@ -3,6 +3,7 @@
  */
 import { AUDIT, type AuditRule } from './audit';
 import type { History } from './history';
+import { finish } from './slices';
 import type { AnyEvent, EventId } from './trace';
 
 /**
@@ -18,13 +19,7 @@ export function* lookForBroken(history: History, rule: AuditRule): Generator<und
 }
 
 /** `lookForBroken` without a pause. */
-export function firstBroken(history: History, rule: AuditRule): number | null {
-  const search = lookForBroken(history, rule);
-  for (;;) {
-    const { done, value } = search.next();
-    if (done) return value;
-  }
-}
+export const firstBroken = (history: History, rule: AuditRule): number | null => finish(lookForBroken(history, rule));
 
 /** The events that led to `id`, itself the last: each the cause of the next, from the instruction that began it. */
 export function chainTo(history: History, id: EventId): AnyEvent[] {

@@ -8,6 +8,7 @@ import { audit } from './audit';
 import { PAGING, SHARING, type Command } from './command';
 import type { Config, ToolOp } from './config';
 import { DESIGN_NAMES } from './designs';
+import type { RangeKind } from './ioreq-table';
 import { isOver } from './liveness';
 import { P2M } from './p2m-type';
 import { PRESETS, VERSIONS } from './patches';
@@ -32,6 +33,18 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc
     .tuple(gfn, fc.constantFrom(1, 1, 3), fc.integer({ min: 0, max: 6 }))
     .map(([first_pfn, nr, type]): Command => ({ op: 'set_mem_type', first_pfn, nr, type })),
+  fc
+    .record({
+      op: fc.constantFrom('map_io_range_to_ioreq_server', 'unmap_io_range_from_ioreq_server'),
+      id,
+      type: fc.constantFrom<RangeKind>('memory', 'memory', 'port', 'wp_mem', 'write', 'read'),
+      at: gfn,
+      frames: fc.constantFrom(1, 1, 2, 600),
+    })
+    .map(({ op, id: server, type, at, frames }): Command => {
+      const unit = type === 'wp_mem' ? 1 : 4096;
+      return { op, id: server, type, start: at * unit, end: (at + frames) * unit - 1 };
+    }),
   fc.boolean().map((on): Command => ({ op: 'log_dirty', on })),
   gfn.map((at): Command => ({ op: 'add_to_physmap', gfn: at })),
   gfn.map((at): Command => ({ op: 'remove_from_physmap', gfn: at })),

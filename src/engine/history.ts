@@ -79,13 +79,19 @@ export class History {
   /** Goes to the state after step `n` (0 the first image). `see` gets the events of the steps replayed on the way. */
   seek(n: number, see?: (events: readonly AnyEvent[], world: World) => void): void {
     if (!Number.isInteger(n) || n < 0 || n > this.#length) throw new RangeError(`no step ${n} in 0..${this.#length}`);
-    const from = Math.floor(n / CHECKPOINT_STEPS);
-    const here = this.#world.steps;
-    if (here > n || here < from * CHECKPOINT_STEPS) this.#world = this.#nearest(from).fork();
+    const from = this.from(n);
+    if (from !== this.#world.steps) this.#world = this.#nearest(from / CHECKPOINT_STEPS).fork();
     while (this.#world.steps < n) {
       const events = step(this.#world, this.#journal[this.#world.steps]!);
       see?.(events, this.#world);
     }
+  }
+
+  /** The step from which `seek(n)` would run on: the present one, or a checkpoint. */
+  from(n: number): number {
+    const checkpoint = n - (n % CHECKPOINT_STEPS);
+    const here = this.#world.steps;
+    return here > n || here < checkpoint ? checkpoint : here;
   }
 
   /** A world of its own at step `n`, without moving this one. */

@@ -10,6 +10,7 @@ import type { Census } from './census';
 import { P2M, P2M_ACCESS, type P2mAccess } from './p2m-type';
 import type { Order, P2mHost, Paging } from './p2m-table';
 import type { PagingPool } from './paging-pool';
+import type { Done } from './slices';
 import type { Space, Store } from './store';
 
 /** A run of frames that are contiguous on both sides, mapped by entries of one order. */
@@ -72,19 +73,29 @@ function ptFormat({ xen, claims }: P2mHost): ImageFormat {
   };
 }
 
-/** Writes the runs. Throws when the pool is too small, a run is misaligned, or a larger mapping is in the way. */
-export function buildImage(
+/** Entries that are written between two pauses. */
+const SLICE = 2 ** 17;
+
+/**
+ * Writes the runs; says now and then how many frames are mapped. Throws when the pool is too small, a run is misaligned, or
+ * a larger mapping is in the way.
+ */
+export function* buildImage(
   store: Store,
   pool: PagingPool,
   census: Census,
   host: P2mHost,
-  runs: Iterable<BuildRun>,
+  runs: readonly BuildRun[],
   paging: Paging = 'ept',
-): void {
+): Generator<Done, void> {
   const { tables } = store;
+  const { tally } = pool;
   const { regs, claims } = host;
   const format = paging === 'ept' ? eptFormat(host) : ptFormat(host);
   const find = finder(tables, pool, format);
+  const of = runs.reduce((sum, { frames }) => sum + frames, 0);
+  let done = 0;
+  let written = 0;
   for (const { gfn: start, frames, mfn: from, type, order: largest, access = P2M_ACCESS.rwx } of runs) {
     const order = paging === 'shadow' ? 0 : largest;
     const level = order / 9;
@@ -95,7 +106,10 @@ export function buildImage(
     for (let gfn = start, mfn = from; gfn < end;) {
       const first = (gfn / unit) & 511;
       const n = Math.min(512 - first, (end - gfn) / unit, (CARRY - (mfn % CARRY)) / unit);
-      const page = tables.takeOwn(find(gfn, level, n === 512));
+      const table = find(gfn, level, n === 512);
+      const page = tables.takeOwn(table);
+      // Slots of the runs are empty, and a first image has no marks.
+      tally.add(table, n);
       fillEntries(page, first * 2, n, frameLo(mfn) | leafLo, unit << 12, frameHi(mfn) | leafHi);
       if (order === 0) census.add(gfn >>> 9, type, n);
       else for (let cell = gfn >>> 9, i = (n * unit) >>> 9; i > 0; i--, cell++) census.add(cell, type, 512);
@@ -104,6 +118,11 @@ export function buildImage(
     }
     if (type >= P2M.ioreq_server && claims.counted) claims.count(type, frames / unit);
     if (type !== P2M.invalid && end - 1 > regs.maxMapped) regs.maxMapped = end - 1;
+    done += frames;
+    written += frames / unit;
+    if (written < SLICE) continue;
+    written = 0;
+    yield { done, of };
   }
 }
 
@@ -142,6 +161,7 @@ function finder(tables: Space, pool: PagingPool, { empty, present, table: [table
       const fresh = tables.takeOwn(next);
       if (l > level + 1 || !whole) for (let word = 1; word < fresh.length; word += 2) fresh[word] = empty;
       const own = tables.takeOwn(table);
+      pool.tally.add(table, 1);
       own[i] = frameLo(pool.firstMfn + next) | tableLo;
       own[i + 1] = frameHi(pool.firstMfn + next) | tableHi;
       table = next;

@@ -23,6 +23,7 @@ import {
   eptEmt,
   eptHi,
   eptLo,
+  eptMarked,
   eptMfn,
   eptPresent,
   eptType,
@@ -35,9 +36,10 @@ import { failed, type Rc } from './errno';
 import type { Census } from './census';
 import { isIn, P2M, P2M_ACCESS, type P2mAccess, type P2mType } from './p2m-type';
 import type { AccessKind, P2mEntry, P2mHost, P2mTable, Translation } from './p2m-table';
-import { recalcType, SOME } from './p2m-table';
+import { coverRange, recalcType, SOME } from './p2m-table';
 import type { PagingPool } from './paging-pool';
 import type { Space, Store } from './store';
+import { TALLY_MARK } from './table-tally';
 
 /** Frames that this model can number; Xen's four levels reach 2^36. */
 const REACH = 2 ** 32;
@@ -141,25 +143,8 @@ export class Ept implements P2mTable {
 
   /** Marks the range with as few entries as cover it exactly. ENOMEM: a superpage at an edge could not be split. */
   changeEntryTypeRange(first: number, last: number): Rc {
-    let rc: Rc = 0;
-    let changed = false;
-    for (let level = 0; level <= EPT_WL;) {
-      const size = 2 ** (9 * (level + 1));
-      let from = first;
-      let to = last;
-      if (first % size !== 0) to = Math.min(first - (first % size) + size - 1, last);
-      else if ((last + 1) % size !== 0) from = Math.max(first, last - (last % size));
-      else {
-        level++;
-        continue;
-      }
-      rc = this.#invalidateRange(level, from, to);
-      changed ||= rc !== 0;
-      if (failed(rc) || (from === first && to === last)) break;
-      if (from === first) first = to + 1;
-      else last = from - 1;
-    }
-    if (changed) this.host.meter.add('flushes');
+    const rc = coverRange(first, last, (level, from, to) => this.#invalidateRange(level, from, to));
+    if (rc !== 0) this.host.meter.add('flushes');
     this.#tree.report();
     return failed(rc) ? rc : 0;
   }
@@ -297,12 +282,14 @@ export class Ept implements P2mTable {
   #settleTable(table: number, gfn: number): void {
     const { host, census } = this;
     this.#tree.touched += EPT_ENTRIES;
+    let settled = 0;
     for (let i = 0, at = table << 10; i < EPT_ENTRIES; i++, at += 2) {
       let lo = this.#tables.get(at);
       let hi = this.#tables.get(at + 1);
       const type = eptType(hi);
       const kept = host.claims.keeps(type);
       if (!(eptPresent(lo) || kept) || !eptValid(lo, hi)) continue;
+      if (eptMarked(lo)) settled++;
       const mfn = eptMfn(lo, hi);
       const newType = (lo & EPT_RECALC) !== 0 ? recalcType(host, type, gfn + i, gfn + i) : type;
       lo = (lo & ~(MARK | EPT_IPAT)) | this.#tree.emt(mfn, 0, type);
@@ -312,8 +299,9 @@ export class Ept implements P2mTable {
         hi = eptHi(mfn, newType, eptAccess(hi));
         lo = (lo & ~EPT_FLAGS) | this.#tree.flagsOf(newType, eptAccess(hi), mfn, 0);
       }
-      this.#tree.write(at, lo, hi);
+      this.#tree.put(at, lo, hi);
     }
+    if (settled > 0) this.pool.tally.add(table, -settled * TALLY_MARK);
   }
 
   /** A superpage gets its memory type and type; false when it lies across a border and must be split first. */
@@ -346,21 +334,31 @@ export class Ept implements P2mTable {
    */
   #invalidate(table: number, parent: number, recalc: boolean): boolean {
     const level = this.host.xen.markLevel ? parent - 1 : parent;
-    const mark = recalc ? MARK : EPT_EMT;
-    let changed = false;
-    this.#tree.touched += EPT_ENTRIES;
-    for (let i = 0, at = table << 10; i < EPT_ENTRIES; i++, at += 2) changed = this.#mark(at, level, mark) || changed;
-    return changed;
+    const at = table << 10;
+    return this.#mark(at, at + 2 * EPT_ENTRIES, level, recalc ? MARK : EPT_EMT);
   }
 
-  #mark(at: number, level: number, mark: number): boolean {
-    const lo = this.#tables.get(at);
-    if (!eptPresent(lo) || (lo & mark) === mark) return false;
-    const hi = this.#tables.get(at + 1);
-    if (!eptValid(lo, hi)) return false;
-    this.#count(level, eptType(hi), eptType(hi));
-    this.#tree.write(at, lo | mark, hi);
-    return true;
+  /** Marks the present entries of one table from word `from` to before `end`; answers whether any was not marked before. */
+  #mark(from: number, end: number, level: number, mark: number): boolean {
+    let changed = false;
+    let marked = 0;
+    this.#tree.touched += (end - from) >>> 1;
+    try {
+      for (let at = from; at < end; at += 2) {
+        const lo = this.#tables.get(at);
+        if (!eptPresent(lo) || (lo & mark) === mark) continue;
+        const hi = this.#tables.get(at + 1);
+        if (!eptValid(lo, hi)) continue;
+        this.#count(level, eptType(hi), eptType(hi));
+        if (!eptMarked(lo)) marked++;
+        this.#tree.put(at, lo | mark, hi);
+        changed = true;
+      }
+    } finally {
+      // Xen may stop over an entry: those before it are marked.
+      if (marked > 0) this.pool.tally.add(from >>> 10, marked * TALLY_MARK);
+    }
+    return changed;
   }
 
   /** Marks entries of one table of level `target`, splitting what is larger: 1 if any was not marked before, else 0. */
@@ -381,18 +379,18 @@ export class Ept implements P2mTable {
         table = split;
       } else table = eptTable(lo, hi, this.#firstMfn);
     }
-    let changed: 0 | 1 = 0;
-    const end = eptSlot(table, target, last);
-    for (let at = eptSlot(table, target, first); at <= end; at += 2) {
-      this.#tree.touched++;
-      if (this.#mark(at, target, MARK)) changed = 1;
-    }
-    return changed;
+    return this.#mark(eptSlot(table, target, first), eptSlot(table, target, last) + 2, target, MARK) ? 1 : 0;
   }
 
   /** Counts a change of an entry. EPT's levels begin at 0, the helper's at 1: until `countLevel` it is told one too low. */
   #count(level: number, nt: P2mType, ot: P2mType): void {
     const { xen } = this.host;
-    countEntry(this.host, !xen.countHelper || xen.countLevel ? level + 1 : level, nt, ot);
+    try {
+      countEntry(this.host, !xen.countHelper || xen.countLevel ? level + 1 : level, nt, ot);
+    } catch (bug) {
+      // Xen stops here; whoever takes the step back must not find its costs in another.
+      this.#tree.touched = 0;
+      throw bug;
+    }
   }
 }

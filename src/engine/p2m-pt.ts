@@ -14,7 +14,7 @@ import { countEntry } from './entry-count';
 import { failed, type Rc } from './errno';
 import { isIn, P2M, P2M_ACCESS, type P2mAccess, type P2mType } from './p2m-type';
 import type { AccessKind, P2mEntry, P2mHost, P2mTable, Translation } from './p2m-table';
-import { recalcType } from './p2m-table';
+import { coverRange, recalcType } from './p2m-table';
 import type { PagingPool } from './paging-pool';
 import {
   PT_NO_MFN,
@@ -29,11 +29,13 @@ import {
   ptMarked,
   ptMfn,
   ptPresent,
+  ptTally,
   ptType,
   type PtFlagContext,
 } from './pt-entry';
 import { PT_ROOT, ptFrame, ptLookup, ptPath, ptSlot, ptTable, ptTranslate } from './pt-walk';
 import type { Space, Store } from './store';
+import { TALLY_MARK } from './table-tally';
 
 /** Frames that this model can number; Xen's four levels reach 2^36. */
 const REACH = 2 ** 32;
@@ -131,10 +133,7 @@ export class Pt implements P2mTable {
   }
 
   changeEntryTypeGlobal(): void {
-    this.#touched += ENTRIES;
-    let changed = false;
-    for (let at = 0; at < 2 * ENTRIES; at += 2) changed = this.#mark(at) || changed;
-    if (changed) this.#flushes++;
+    if (this.#mark(0, 2 * ENTRIES)) this.#flushes++;
     this.#report();
   }
 
@@ -143,22 +142,7 @@ export class Pt implements P2mTable {
 
   /** Marks the range with as few entries as cover it exactly. ENOMEM: a superpage at an edge could not be split. */
   changeEntryTypeRange(first: number, last: number): Rc {
-    let rc: 0 | 'ENOMEM' = 0;
-    for (let level = 0; level <= PT_ROOT;) {
-      const size = 2 ** (9 * (level + 1));
-      let from = first;
-      let to = last;
-      if (first % size !== 0) to = Math.min(first - (first % size) + size - 1, last);
-      else if ((last + 1) % size !== 0) from = Math.max(first, last - (last % size));
-      else {
-        level++;
-        continue;
-      }
-      rc = this.#markRange(level, from, to);
-      if (rc !== 0 || (from === first && to === last)) break;
-      if (from === first) first = to + 1;
-      else last = from - 1;
-    }
+    const rc = coverRange(first, last, (level, from, to) => this.#markRange(level, from, to));
     this.#report();
     return rc;
   }
@@ -233,10 +217,12 @@ export class Pt implements P2mTable {
       const unit = 2 ** (9 * (level - 1));
       const partFlags = level === 1 ? flags & ~PT_PSE : flags;
       const below = first % (ENTRIES * unit);
-      for (let i = 0, part = table << 10; i < ENTRIES; i++, part += 2) {
+      const parts = table << 10;
+      for (let i = 0, part = parts; i < ENTRIES; i++, part += 2) {
         const mfn = first - below + (below | (i * unit));
-        this.#write(part, ptLo(mfn, partFlags), ptHi(mfn, partFlags));
+        this.#put(part, ptLo(mfn, partFlags), ptHi(mfn, partFlags));
       }
+      this.pool.tally.add(table, ENTRIES * ptTally(this.#tables.get(parts), this.#tables.get(parts + 1)));
     }
     const own = this.pool.firstMfn + table;
     this.#write(at, ptLo(own, PT_TABLE), ptHi(own, PT_TABLE));
@@ -269,8 +255,8 @@ export class Pt implements P2mTable {
       if (table < 0) return 'ENOMEM';
       const now = tables.get(at);
       if (ptMarked(now)) {
-        this.#touched += ENTRIES;
-        for (let i = 0, part = table << 10; i < ENTRIES; i++, part += 2) this.#mark(part);
+        const part = table << 10;
+        this.#mark(part, part + 2 * ENTRIES);
         this.#write(at, now | PT_RECALC, tables.get(at + 1));
       }
     }
@@ -299,11 +285,18 @@ export class Pt implements P2mTable {
     this.#write(at, ptLo(mfn, flags), ptHi(mfn, flags));
   }
 
-  #mark(at: number): boolean {
-    const lo = this.#tables.get(at);
-    if (!ptPresent(lo) || ptMarked(lo)) return false;
-    this.#write(at, lo & ~PT_RECALC, this.#tables.get(at + 1));
-    return true;
+  /** Marks the present entries of one table from word `from` to before `end`; answers whether any was not marked before. */
+  #mark(from: number, end: number): boolean {
+    let marked = 0;
+    this.#touched += (end - from) >>> 1;
+    for (let at = from; at < end; at += 2) {
+      const lo = this.#tables.get(at);
+      if (!ptPresent(lo) || ptMarked(lo)) continue;
+      this.#put(at, lo & ~PT_RECALC, this.#tables.get(at + 1));
+      marked++;
+    }
+    if (marked > 0) this.pool.tally.add(from >>> 10, marked * TALLY_MARK);
+    return marked > 0;
   }
 
   /** Marks entries of one table of level `target`, splitting what is larger. */
@@ -316,11 +309,7 @@ export class Pt implements P2mTable {
       table = this.#nextLevel(at, level);
       if (table < 0) return 'ENOMEM';
     }
-    const end = ptSlot(table, target, last);
-    for (let at = ptSlot(table, target, first); at <= end; at += 2) {
-      this.#touched++;
-      this.#mark(at);
-    }
+    this.#mark(ptSlot(table, target, first), ptSlot(table, target, last) + 2);
     return 0;
   }
 
@@ -340,6 +329,13 @@ export class Pt implements P2mTable {
 
   /** Stores an entry; one that was present costs a flush (`hap_write_p2m_entry`). */
   #write(at: number, lo: number, hi: number): void {
+    const change = ptTally(lo, hi) - ptTally(this.#tables.get(at), this.#tables.get(at + 1));
+    if (change !== 0) this.pool.tally.add(at >>> 10, change);
+    this.#put(at, lo, hi);
+  }
+
+  /** The same for who writes many entries of one table, and tells its tally of them at once. */
+  #put(at: number, lo: number, hi: number): void {
     if (ptPresent(this.#tables.get(at))) this.#flushes++;
     this.#tables.put(at, lo);
     this.#tables.put(at + 1, hi);

@@ -158,3 +158,36 @@ export function recalcType(
   if (large && dirty < 0) return SOME;
   return law.decide(type, dirty !== 0 ? DIRTY : CLEAN, facts).to as P2mType;
 }
+
+/** Level of the root in either format. */
+const ROOT = 3;
+
+/**
+ * Calls `mark` for parts of gfns `first` to `last`, each of them entries of one table of the level named, so that as few
+ * entries as can be cover the range exactly. Answers the first refusal, at which it ends; else 1 if any call did.
+ */
+export function coverRange(
+  first: number,
+  last: number,
+  mark: (level: number, from: number, to: number) => 0 | 1 | 'ENOMEM',
+): 0 | 1 | 'ENOMEM' {
+  let changed: 0 | 1 = 0;
+  for (let level = 0; level <= ROOT;) {
+    const size = 2 ** (9 * (level + 1));
+    let from = first;
+    let to = last;
+    if (first % size !== 0) to = Math.min(first - (first % size) + size - 1, last);
+    else if ((last + 1) % size !== 0) from = Math.max(first, last - (last % size));
+    else {
+      level++;
+      continue;
+    }
+    const rc = mark(level, from, to);
+    if (rc === 'ENOMEM') return rc;
+    if (rc === 1) changed = 1;
+    if (from === first && to === last) break;
+    if (from === first) first = to + 1;
+    else last = from - 1;
+  }
+  return changed;
+}

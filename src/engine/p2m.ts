@@ -14,7 +14,7 @@ import { PAGE_TYPE } from './machines/page-type';
 import { Ept } from './p2m-ept';
 import { Pt } from './p2m-pt';
 import type { AccessKind, Order, P2mEntry, P2mHost, P2mTable, PageLaw, Paging, Translation } from './p2m-table';
-import { newEntry, newTranslation, P2mRegs } from './p2m-table';
+import { newEntry, newTranslation, P2mRegs, recalcType } from './p2m-table';
 import { p2mClasses } from './p2m-classes';
 import { isIn, P2M, P2M_ACCESS, SERVER_TYPES } from './p2m-type';
 import type { P2mClasses } from './p2m-classes';
@@ -24,6 +24,8 @@ import type { Xen } from './patches';
 import { Rangeset } from './rangeset';
 import { ServerClaims, type Claim } from './server-claims';
 import type { Store } from './store';
+import { TableTally } from './table-tally';
+import { finish, type Done } from './slices';
 import type { Meter } from './trace';
 
 export interface P2mSetup {
@@ -97,11 +99,13 @@ export class P2m {
     const logdirtyBase = stateBase + P2mRegs.words;
     const poolBase = logdirtyBase + Rangeset.words(logdirtyCap);
     this.logdirty = new Rangeset(store.state, logdirtyBase, logdirtyCap, xen);
-    this.pool = new PagingPool(store, poolBase, poolSize, setup.poolMfn, meter);
+    const tallyBase = setup.notesBase + Census.words(setup.frames);
+    const tally = new TableTally(store, tallyBase);
+    this.pool = new PagingPool(store, poolBase, poolSize, setup.poolMfn, meter, tally);
     const claimsBase = poolBase + PagingPool.words(poolSize);
     this.#claims = new ServerClaims(xen, this.numbered, store.state, this.regs, claimsBase);
     this.stateWords = claimsBase + ServerClaims.words(this.numbered) - stateBase;
-    this.notesWords = Census.words(setup.frames);
+    this.notesWords = tallyBase + TableTally.words(poolSize) - setup.notesBase;
     this.census = new Census(store, setup.notesBase, setup.frames);
     this.#host = {
       xen,
@@ -160,13 +164,27 @@ export class P2m {
   }
 
   /** Writes the first image straight into the tables, past log and undo; settle the store afterwards. */
-  build(runs: Iterable<BuildRun>): void {
-    buildImage(this.#store, this.pool, this.census, this.#host, runs, this.paging);
+  build(runs: readonly BuildRun[]): void {
+    finish(this.building(runs));
+  }
+
+  /** The same with pauses, see p2m-build.ts. */
+  building(runs: readonly BuildRun[]): Generator<Done, void> {
+    return buildImage(this.#store, this.pool, this.census, this.#host, runs, this.paging);
   }
 
   /** Without `into` the answer lies in one object that the next call overwrites. */
   getEntry(gfn: number, into: P2mEntry = this.#entry): P2mEntry {
     return this.table.getEntry(gfn, into);
+  }
+
+  /**
+   * What `getEntry` makes of type `type` at gfns `first` to `last` when a mark on the way to them is for their types; -1: some
+   * are log-dirty and some are not, and that may make a difference.
+   */
+  recalculated(type: P2mType, first: number, last: number): P2mType | -1 {
+    if (isIn(this.classes.CHANGEABLE, type) && this.#logdirtyRange(first, last) < 0) return -1;
+    return recalcType(this.#host, type, first, first);
   }
 
   /** Machine frame behind `gfn`, or null: for those who hold a mapping of it already. Costs nothing. */

@@ -8,6 +8,7 @@
 import type { RecordOf } from './record';
 import { record } from './record';
 import { PAGE_WORDS, type Space, type Store } from './store';
+import type { TableTally } from './table-tally';
 import type { Meter } from './trace';
 
 const Counts = record({ inUse: 1, limit: 1 });
@@ -30,6 +31,8 @@ export class PagingPool {
     readonly size: number,
     readonly firstMfn: number,
     readonly meter: Meter,
+    /** What the tables hold; who writes an entry keeps it. */
+    readonly tally: TableTally,
   ) {
     this.#state = store.state;
     this.#tables = store.tables;
@@ -75,5 +78,6 @@ export class PagingPool {
     this.#counts.inUse = this.#counts.inUse - 1;
     const base = i * PAGE_WORDS;
     for (let word = 0; word < PAGE_WORDS; word++) this.#tables.put(base + word, 0);
+    this.tally.clear(i);
   }
 }

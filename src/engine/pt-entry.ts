@@ -8,6 +8,7 @@
 import type { Xen } from './patches';
 import { P2M, type P2mType } from './p2m-type';
 import type { ServerClaims } from './server-claims';
+import { TALLY_MARK } from './table-tally';
 
 /** Name, lowest bit, width in bits, and a key for the words that explain it. An inspector draws an entry from this. */
 export const PT_FIELDS = [
@@ -71,6 +72,9 @@ export const ptMarked = (lo: number): boolean => (lo & (PT_P | PT_RECALC)) === P
 export const ptShut = (lo: number): boolean => (lo & (PT_P | PT_RECALC)) === (PT_P | PT_A);
 /** Nothing was ever stored here, or it was taken out again. */
 export const ptEmpty = (lo: number, hi: number): boolean => (lo | hi) === 0;
+
+/** What an entry counts for in the tally of its table. */
+export const ptTally = (lo: number, hi: number): number => (ptEmpty(lo, hi) ? 0 : ptMarked(lo) ? 1 + TALLY_MARK : 1);
 
 export type PtValues = Record<PtField, number>;
 

@@ -26,6 +26,7 @@ import type { IoHost } from './do-io';
 import { ioHost } from './io-host';
 import { SERVED } from './pager';
 import { Qemu } from './qemu';
+import { finish, type Done } from './slices';
 import { Toolstack } from './toolstack';
 
 /** `stopped`: nobody acts any more, the domain or Xen itself has crashed. */
@@ -46,6 +47,13 @@ export type Chain = RecordOf<typeof Chain>;
 const SLOT_IDS = 16;
 
 export class World {
+  /** The first image, built with pauses. Throws as `new World` does. */
+  static *build(config: Config): Generator<Done, World> {
+    const world = new World(config, new Store(), false);
+    yield* world.#build();
+    return world;
+  }
+
   readonly config: Config;
   readonly design: Design;
   readonly ledger: Ledger;
@@ -130,10 +138,12 @@ export class World {
     const telling = design.tells ? ledger.regs : null;
     this.driver = new GuestDriver(config, state, driverBase, (gfn) => this.#isBlank(gfn), telling);
     this.#hosts = this.vcpus.map((_, i) => ioHost(this, i));
-    if (fresh) {
-      this.p2m.build(firstImage(config));
-      store.settle();
-    }
+    if (fresh) finish(this.#build());
+  }
+
+  *#build(): Generator<Done, void> {
+    yield* this.p2m.building(firstImage(this.config));
+    this.store.settle();
   }
 
   get xen() {

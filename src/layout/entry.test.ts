@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changedFields, entryRows, fieldValue } from './entry';
+import { changedFields, entryCuts, entryRows, fieldValue } from './entry';
 import type { Field } from './entry';
 
 const FIELDS: readonly Field[] = [
@@ -12,11 +12,21 @@ const FIELDS: readonly Field[] = [
 ];
 const words = { low: 0x5c21f_001, high: 0x80f0_0004, lowBefore: 0x5c21f_003, highBefore: 0x8000_0004 };
 
-test('the three rows hold all 64 bits once, highest first', () => {
-  const bits = entryRows(FIELDS, words)
-    .flat()
-    .flatMap((cell) => cell.bits.map((b) => b.bit));
+test.each([
+  [300, 3],
+  [900, 2],
+  [1400, 1],
+])('in a pane %i px wide %i rows hold all 64 bits once, highest first', (width, rows) => {
+  const made = entryRows(FIELDS, words, entryCuts(width));
+  expect(made).toHaveLength(rows);
+  const bits = made.flat().flatMap((cell) => cell.bits.map((b) => b.bit));
   expect(bits).toEqual(Array.from({ length: 64 }, (_, i) => 63 - i));
+});
+
+test('of two rows the upper ends with bit 32, in the midst of the frame number', () => {
+  const [upper, lower] = entryRows(FIELDS, words, entryCuts(900));
+  expect(upper!.at(-1)).toMatchObject({ name: 'mfn', from: 51, to: 32 });
+  expect(lower![0]).toMatchObject({ name: 'mfn', from: 31, to: 12, continued: true });
 });
 
 test('a field that reaches over a row is continued in the next', () => {
@@ -26,10 +36,10 @@ test('a field that reaches over a row is continued in the next', () => {
   expect(second![0]).toMatchObject({ name: 'mfn', from: 39, to: 12, continued: true });
 });
 
-test('bits carry their value and whether this step changed them', () => {
+test('bits carry their value, what they were, and whether this step changed them', () => {
   const [r, w] = [...entryRows(FIELDS, words)[2]!].reverse();
-  expect(r!.bits).toEqual([{ bit: 0, set: true, changed: false }]);
-  expect(w!.bits).toEqual([{ bit: 1, set: false, changed: true }]);
+  expect(r!.bits).toEqual([{ bit: 0, set: true, before: true, changed: false }]);
+  expect(w!.bits).toEqual([{ bit: 1, set: false, before: true, changed: true }]);
 });
 
 test('a field over both words is put together exactly', () => {

@@ -6,58 +6,26 @@ import { linkHorizontal } from 'd3';
 
 export interface TreeTable {
   readonly level: number;
-  readonly gfn: number;
-  readonly shadow: number | null;
   readonly parent: number;
   readonly slot: number;
-  readonly guestFill: Uint8Array;
-  readonly shadowFill: Uint8Array;
 }
 
 export const LEVELS = [3, 2, 1, 0] as const;
 export const ENTRIES = 512;
-export const BAR = 8;
-
-export interface Columns {
-  /** Middle of the bars of levels 0 .. 3. */
-  readonly guest: readonly number[];
-  readonly shadow: readonly number[];
-  readonly middle: number;
-}
-
-export function columns(width: number): Columns {
-  const edge = 16;
-  const apart = (width / 2 - edge) * 0.218;
-  const guest = [3, 2, 1, 0].map((fromLeft) => edge + apart * fromLeft);
-  return { guest, shadow: guest.map((x) => width - x), middle: width / 2 };
-}
 
 export interface Slab {
   readonly y: number;
   readonly h: number;
 }
 
-/** Entries taken from the root down to the table in focus. Without a walk: by the parents of that table. */
-export function walk(
-  tables: readonly TreeTable[],
-  path: readonly { readonly table: number; readonly slot: number }[],
-  table: number,
-  slot: number,
-): { table: number; slot: number }[] {
-  if (path.length > 0) {
-    const end = path.findIndex((step) => step.table === table);
-    return end < 0 ? [...path] : path.slice(0, end + 1);
-  }
-  const up: { table: number; slot: number }[] = [];
-  let at = table;
-  let by = slot;
-  for (let here = tables[at]; here; here = tables[at]) {
-    up.unshift({ table: at, slot: by });
-    by = here.slot;
-    at = here.parent;
-  }
-  return up;
+export interface Step {
+  readonly table: number;
+  readonly slot: number;
 }
+
+/** Tables that get the most room: those on the path, and any others named. */
+export const litTables = (path: readonly Step[], ...others: readonly number[]): ReadonlySet<number> =>
+  new Set([...path.map(({ table }) => table), ...others]);
 
 /** Top and height of each table's bar, by index into `tables`; tables of one level stack up in address order. */
 export function stack(tables: readonly TreeTable[], lit: ReadonlySet<number>, top: number, height: number): Slab[] {
@@ -81,6 +49,9 @@ export function stack(tables: readonly TreeTable[], lit: ReadonlySet<number>, to
 /** Height of an entry in its table's bar. */
 export const entryY = (slab: Slab, slot: number): number => slab.y + ((slot + 0.5) / ENTRIES) * slab.h;
 
+/** The entry so far down a table, 0 .. 1 of it. */
+export const slotAt = (share: number): number => Math.max(0, Math.min(ENTRIES - 1, Math.floor(share * ENTRIES)));
+
 /** Runs of equally filled parts of a bar: `share` 0 .. 1 of the entries are present. */
 export function fills(fill: Uint8Array, slab: Slab): { y: number; h: number; share: number }[] {
   const runs: { y: number; h: number; share: number }[] = [];
@@ -97,18 +68,58 @@ export function fills(fill: Uint8Array, slab: Slab): { y: number; h: number; sha
 
 const curve = linkHorizontal<unknown, [number, number]>();
 
-/** Curve from an entry to the table it points at; `at` is where on that table it ends. */
-export const link = (x1: number, y1: number, x2: number, y2: number): string => {
-  const side = Math.sign(x2 - x1) * (BAR / 2);
-  return curve({ source: [x1 + side, y1], target: [x2 - side, y2] }) ?? '';
+/** Curve from one point to another, level at both ends. */
+export const bend = (x1: number, y1: number, x2: number, y2: number): string =>
+  curve({ source: [x1, y1], target: [x2, y2] }) ?? '';
+
+/** Curve from an entry to the table it points at, from the side of one bar to that of the other; `y2` is on that table. */
+export const link = (x1: number, y1: number, x2: number, y2: number, bar: number): string => {
+  const side = Math.sign(x2 - x1) * (bar / 2);
+  return bend(x1 + side, y1, x2 - side, y2);
 };
 
-/** Rows to show when only `most` fit: those round the focus. */
-export function rowsRound<R extends { readonly index: number }>(rows: readonly R[], slot: number, most: number): R[] {
-  const at = Math.max(
-    0,
-    rows.findIndex((row) => row.index === slot),
-  );
-  const from = Math.max(0, Math.min(at - Math.floor(most / 2), rows.length - most));
-  return rows.slice(from, from + most);
+/** How many steps of the path the shadow takes too: as far as its tables are the shadows of those on the path. */
+export function shadowed(
+  tables: readonly { readonly shadow: number | null }[],
+  path: readonly Step[],
+  steps: readonly { readonly shadow: { readonly table: number } | null }[],
+): number {
+  const end = path.findIndex(({ table }, i) => {
+    const own = tables[table]?.shadow ?? null;
+    return own === null || steps[i]?.shadow?.table !== own;
+  });
+  return end < 0 ? path.length : end;
+}
+
+/**
+ * Where a key leads from table `at`: up and down among those of its level, towards the leaves (to the table on the path, if
+ * that is one of its children), back to its parent, to the root or the last table. null: the key is none of these.
+ */
+export function treeMove(
+  tables: readonly TreeTable[],
+  at: number,
+  key: string,
+  lit: ReadonlySet<number>,
+): number | null {
+  const here = tables[at];
+  if (!here) return tables.length > 0 && key.startsWith('Arrow') ? 0 : null;
+  const level = [...tables.keys()].filter((i) => tables[i]!.level === here.level);
+  const place = level.indexOf(at);
+  const children = [...tables.keys()].filter((i) => tables[i]!.parent === at);
+  switch (key) {
+    case 'ArrowUp':
+      return level[Math.max(0, place - 1)]!;
+    case 'ArrowDown':
+      return level[Math.min(level.length - 1, place + 1)]!;
+    case 'ArrowRight':
+      return children.find((i) => lit.has(i)) ?? children[0] ?? at;
+    case 'ArrowLeft':
+      return here.parent < 0 ? at : here.parent;
+    case 'Home':
+      return 0;
+    case 'End':
+      return tables.length - 1;
+    default:
+      return null;
+  }
 }

@@ -47,6 +47,40 @@ export function crosses(s: Segment, box: Box): boolean {
   return from <= to;
 }
 
+/** Things by the squares of the plane that they may touch, so that a label asks only its neighbours. */
+class Near<T> {
+  static readonly #SIZE = 48;
+  readonly #squares = new Map<number, T[]>();
+
+  #each({ x, y, w, h }: Box, act: (key: number) => boolean): boolean {
+    const size = Near.#SIZE;
+    for (let row = Math.floor(y / size); row <= Math.floor((y + h) / size); row++)
+      for (let col = Math.floor(x / size); col <= Math.floor((x + w) / size); col++)
+        if (act(row * 65536 + col)) return true;
+    return false;
+  }
+
+  add(box: Box, thing: T): void {
+    this.#each(box, (key) => {
+      const there = this.#squares.get(key);
+      if (there) there.push(thing);
+      else this.#squares.set(key, [thing]);
+      return false;
+    });
+  }
+
+  some(box: Box, test: (thing: T) => boolean): boolean {
+    return this.#each(box, (key) => this.#squares.get(key)?.some(test) ?? false);
+  }
+}
+
+const boundsOf = ({ x1, y1, x2, y2 }: Segment): Box => ({
+  x: Math.min(x1, x2),
+  y: Math.min(y1, y2),
+  w: Math.abs(x2 - x1),
+  h: Math.abs(y2 - y1),
+});
+
 /** Places what fits inside `bounds`; a wish that fits nowhere is left out. */
 export function placeLabels<T>(
   wishes: readonly Wish<T>[],
@@ -55,15 +89,20 @@ export function placeLabels<T>(
   lines: readonly Segment[],
 ): Map<T, Box> {
   const placed = new Map<T, Box>();
-  const taken: Box[] = [...marks];
+  const taken = new Near<Box>();
+  for (const mark of marks) taken.add(mark, mark);
+  const crossing = new Near<Segment>();
+  for (const line of lines) crossing.add(boundsOf(line), line);
   const inside = (b: Box): boolean =>
     b.x >= bounds.x && b.y >= bounds.y && b.x + b.w <= bounds.x + bounds.w && b.y + b.h <= bounds.y + bounds.h;
+  const free = (b: Box): boolean => inside(b) && !taken.some(b, (other) => overlap(b, other));
   for (const wish of [...wishes].sort((a, b) => b.weight - a.weight)) {
-    const free = wish.places.filter((box) => inside(box) && !taken.some((other) => overlap(box, other)));
-    const box = free.find((b) => !lines.some((line) => crosses(line, b))) ?? (wish.must ? free[0] : undefined);
+    const room = wish.places.filter(free);
+    const clear = room.find((b) => !crossing.some(b, (line) => crosses(line, b)));
+    const box = clear ?? (wish.must ? room[0] : undefined);
     if (!box) continue;
     placed.set(wish.of, box);
-    taken.push(box);
+    taken.add(box, box);
   }
   return placed;
 }

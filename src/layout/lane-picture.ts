@@ -1,5 +1,5 @@
 /** Lanes in the plane: time runs right where there is room, down on a phone. Everything a component needs to draw them. */
-import { line, type ScaleLinear } from 'd3';
+import { line } from 'd3';
 import type { Dot, LaneEvent } from './lanes';
 import { placeLabels, type Box, type Segment, type Wish } from './labels';
 
@@ -20,18 +20,49 @@ export const RADIUS = 4.5;
 export const point = (plane: Plane, lane: number, at: number): { x: number; y: number } =>
   plane.down ? { x: plane.lanes[lane] ?? 0, y: at } : { x: at, y: plane.lanes[lane] ?? 0 };
 
-/** An arrow from circle to circle that stops short of both: shaft, and head as a path. */
-export function arrow<E extends LaneEvent>(plane: Plane, from: Dot<E>, to: Dot<E>): Segment & { head: string } {
-  const a = point(plane, from.lane, from.at);
-  const b = point(plane, to.lane, to.at);
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** An arrow that stops so many pixels short of both its ends: shaft, and head as a path. */
+export function arrowBetween(a: Point, b: Point, gapA: number, gapB: number): Segment & { head: string } {
   const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
   const ux = (b.x - a.x) / length;
   const uy = (b.y - a.y) / length;
-  const gap = Math.min(plane.r + 1.5, length / 3);
-  const [x1, y1] = [a.x + ux * gap, a.y + uy * gap];
-  const [x2, y2] = [b.x - ux * gap, b.y - uy * gap];
+  const [near, far] = [Math.min(gapA, length / 3), Math.min(gapB, length / 3)];
+  const [x1, y1] = [a.x + ux * near, a.y + uy * near];
+  const [x2, y2] = [b.x - ux * far, b.y - uy * far];
   const wing = (side: number): [number, number] => [x2 - ux * 7 - uy * 4 * side, y2 - uy * 7 + ux * 4 * side];
   return { x1, y1, x2, y2, head: line()([wing(1), [x2, y2], wing(-1)]) ?? '' };
+}
+
+/** An arrow from circle to circle. */
+export function arrow<E extends LaneEvent>(plane: Plane, from: Dot<E>, to: Dot<E>): Segment & { head: string } {
+  const gap = plane.r + 1.5;
+  return arrowBetween(point(plane, from.lane, from.at), point(plane, to.lane, to.at), gap, gap);
+}
+
+/** Half the width of a cross. */
+export const CROSS = 5;
+
+/** Path of a cross. */
+export const crossAt = (x: number, y: number, r = CROSS): string =>
+  `M${x - r} ${y - r}l${2 * r} ${2 * r}m0 ${-2 * r}l${-2 * r} ${2 * r}`;
+
+/** A message that nobody got: an arrow towards a lane (null: it has none) that ends half way there, in a cross. */
+export function lostArrow<E extends LaneEvent>(
+  plane: Plane,
+  from: Dot<E>,
+  lane: number | null,
+): Segment & { cross: string } {
+  const a = point(plane, from.lane, from.at);
+  const there = lane === null ? null : point(plane, lane, from.at);
+  const gap = plane.down ? (there?.x ?? a.x + 44) - a.x : (there?.y ?? a.y + 44) - a.y;
+  const across = Math.sign(gap) * Math.min(Math.abs(gap) * 0.6, 40);
+  const end = plane.down ? { x: a.x + across, y: a.y + 16 } : { x: a.x + 16, y: a.y + across };
+  const { x1, y1, x2, y2 } = arrowBetween(a, end, plane.r + 1.5, 0);
+  return { x1, y1, x2, y2, cross: crossAt(x2, y2, 4) };
 }
 
 /** Where a label of width `w` may lie beside a circle, best first; `behind`: rather on the side of the past. */
@@ -94,9 +125,3 @@ export function labelBoxes<K>(
   const asked: Wish<K>[] = wishes.map(({ key, places: at, weight, must }) => ({ of: key, places: at, weight, must }));
   return placeLabels(asked, bounds, marks, arrows);
 }
-
-/** Steps to write beside the time axis: its two ends. */
-export const ends = (scale: ScaleLinear<number, number>): [number, number] => {
-  const domain = scale.domain();
-  return [domain[1] ?? domain[0] ?? 0, domain.at(-1) ?? 0];
-};

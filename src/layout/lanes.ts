@@ -117,6 +117,17 @@ export function messages<E extends LaneEvent>(dots: readonly Dot<E>[]): { from: 
   });
 }
 
+/** The events among those asked for that led to none of another actor: messages that nobody got. */
+export function unanswered<E extends LaneEvent>(events: readonly E[], asked: (event: E) => boolean): E[] {
+  const got = new Set<string>();
+  const sender = new Map(events.map((event) => [`${event.step}:${event.index}`, event.actor]));
+  for (const { actor, cause } of events) {
+    const key = cause && `${cause.step}:${cause.index}`;
+    if (key && sender.get(key) !== actor) got.add(key);
+  }
+  return events.filter((event) => asked(event) && !got.has(`${event.step}:${event.index}`));
+}
+
 /** The event a key leads to: along time, or to the nearest in the next busy lane. */
 export function neighbourDot<E extends LaneEvent>(
   dots: readonly Dot<E>[],
@@ -131,5 +142,21 @@ export function neighbourDot<E extends LaneEvent>(
   const far = (dot: Dot<E>): number => Math.abs(dot.lane - here.lane) * 1e6 + Math.abs(dot.at - here.at);
   for (const [i, dot] of dots.entries())
     if (Math.sign(dot.lane - here.lane) === across && (best === at || far(dot) < far(dots[best]!))) best = i;
+  return best;
+}
+
+/** The dot nearest to a point, at most `reach` pixels from it. */
+export function nearestDot<D extends { readonly x: number; readonly y: number }>(
+  dots: readonly D[],
+  x: number,
+  y: number,
+  reach: number,
+): D | null {
+  let best: D | null = null;
+  let least = reach;
+  for (const dot of dots) {
+    const far = Math.hypot(dot.x - x, dot.y - y);
+    if (far <= least) [best, least] = [dot, far];
+  }
   return best;
 }

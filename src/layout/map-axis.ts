@@ -7,7 +7,10 @@ export interface RowTick {
   readonly gfn: number;
 }
 
-/** At most one label every `apart` pixels, at rows whose first address is a multiple of a power of two. */
+/**
+ * At most one label every `apart` pixels, at rows whose first address is a multiple of a power of two: at the top of the row,
+ * or in its middle, where every row has one.
+ */
 export function rowTicks(grid: Grid, look: Look, apart: number): RowTick[] {
   const { row0, row1, col0 } = visible(grid, look);
   const rowH = grid.h * look.k;
@@ -19,7 +22,7 @@ export function rowTicks(grid: Grid, look: Look, apart: number): RowTick[] {
     for (let row = row0; row < row1; row++)
       for (let sub = 0; sub < grid.subRows; sub += every) {
         const gfn = (row * grid.cols + col0) * CELL + sub * grid.subCols + left;
-        ticks.push({ y: (row + sub / grid.subRows) * rowH + look.y, gfn });
+        ticks.push({ y: (row + sub / grid.subRows) * rowH + look.y + (every === 1 ? byFrames / 2 : 0), gfn });
       }
   } else {
     const every = powerOver(apart / rowH);

@@ -59,9 +59,13 @@ export function mapGrid(cells: number, width: number, height: number): Grid {
   return { cells, cols, rows, w, h, subCols, subRows: CELL / subCols };
 }
 
+/** Cells of which single frames are drawn, at most: they come from the worker, 16 in a row at a time. */
+const MOST_SEEN = 144;
+
 /** Frames that one mark stands for: a group of cells in a row, a cell, or one frame. */
 export function unitOf(grid: Grid, k: number, dpr: number): number {
-  if ((grid.w / grid.subCols) * k >= 2.5 && (grid.h / grid.subRows) * k >= 2.5) return 1;
+  const seen = (grid.cols * grid.rows) / (k * k);
+  if (seen <= MOST_SEEN && (grid.w / grid.subCols) * k >= 2.5 && (grid.h / grid.subRows) * k >= 2.5) return 1;
   let group = 1;
   while (group < grid.cols && grid.w * k * dpr * group < 2) group *= 2;
   return group * CELL;

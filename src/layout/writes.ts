@@ -2,8 +2,8 @@
  * The list of intercepted writes: which rows are in sight, which is the current one, and what a Gen8 GTT entry says.
  */
 
-/** Height of a row, px; how many rows are kept ready outside the view. */
-export const ROW = 22;
+/** Height of a row, px: a finger hits it. How many rows are kept ready outside the view. */
+export const ROW = 24;
 const SPARE = 6;
 
 export interface Columns {

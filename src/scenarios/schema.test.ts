@@ -54,12 +54,19 @@ test.each(SCENARIOS.map((shipped) => [shipped.name, shipped] as const))(
 );
 
 describe('a file', () => {
+  test('has marks as steps, each once and in order', () => {
+    expect(parsed({ ...small(), marks: [9, 3, 9] }).marks).toEqual([3, 9]);
+    const wrong = parseScenario({ ...small(), marks: [0, 'x'] });
+    expect(wrong.ok ? [] : wrong.problems.map(({ path }) => path)).toEqual(['marks[0]', 'marks[1]']);
+  });
+
   test('needs little: the rest has its defaults', () => {
     expect(parsed(small())).toEqual({
       title: 'A guest',
       text: '',
       version: 'claim',
       start: 0,
+      marks: [],
       steps: MOST_STEPS,
       costs: {},
       config: {

@@ -57,6 +57,10 @@ const scenario = v.strictObject({
   ranges: v.optional(whole(1, 4096), 256),
   seed: v.optional(whole(0, 2 ** 32 - 1), 1),
   start: v.optional(whole(0, 2 ** 20), 0),
+  marks: v.optional(
+    v.pipe(v.array(whole(1, 2 ** 20), 'must be a list of steps'), v.maxLength(100, 'has more than 100 steps')),
+    [],
+  ),
   costs: v.optional(costs, {}),
   steps: v.optional(whole(1, MOST_STEPS), MOST_STEPS),
   devices: v.optional(v.strictObject({ qemu: v.optional(oneOf(['synchronous', 'buffered', 'atomic'] as const)) }), {}),
@@ -84,6 +88,8 @@ export interface Scenario {
   readonly config: Config;
   /** Step at which a reader should begin. */
   readonly start: number;
+  /** Steps before which a player stops, ascending. */
+  readonly marks: readonly number[];
   /** Step at which the run ends if it does not by itself. */
   readonly steps: number;
   /** Prices of primitives in cycles, where they are not the default ones. */
@@ -125,7 +131,8 @@ export function parseScenario(input: unknown, changes: Changes = {}): Parsed {
   problems.push(...wrong.filter((problem) => problem !== undefined));
   if (problems.length > 0) return { ok: false, problems };
   const { title, text, version, start, steps, costs } = file;
-  return { ok: true, scenario: { title, text, version, config, start, steps, costs } };
+  const marks = [...new Set(file.marks)].sort((a, b) => a - b);
+  return { ok: true, scenario: { title, text, version, config, start, marks, steps, costs } };
 }
 
 /** Reads the text of a file. A syntax error is a problem like any other. */

@@ -1,12 +1,22 @@
 /** What the session carries from an event of the player's chart to what it does. */
 import type { AuditRule } from '../engine/audit';
 import type { Progress } from '../worker/client';
-import type { Act, Overrides, SessionInfo } from '../worker/protocol';
+import type { Act, Overrides, Phase, SessionInfo } from '../worker/protocol';
+
+/** A run as the user made it: what was opened, what was done in it, and where the user was. */
+export interface Snapshot {
+  readonly scenario: unknown;
+  readonly overrides: Overrides;
+  readonly acts: readonly { readonly step: number; readonly act: Act }[];
+  readonly step: number;
+  readonly marks: readonly number[];
+}
 
 /** What an event brings along for its effects. */
 export interface Given {
   readonly scenario?: unknown;
   readonly overrides?: Overrides;
+  readonly past?: Pick<Snapshot, 'acts' | 'step' | 'marks'>;
   readonly step?: number;
   readonly act?: Act;
   readonly rule?: AuditRule;
@@ -18,4 +28,11 @@ export interface Run {
   readonly ask: (onProgress: Progress) => Promise<SessionInfo>;
   readonly at: (info: SessionInfo) => number;
   readonly note: (info: SessionInfo) => void;
+}
+
+/** How far a run is; in the phase `build` frames are counted, in the others steps. */
+export interface Headway {
+  readonly steps: number;
+  readonly of: number | null;
+  readonly phase: Phase;
 }

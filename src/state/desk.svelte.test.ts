@@ -3,7 +3,7 @@ import { Desk, MEMORY_SIZES } from './desk.svelte';
 import type { Session } from './session.svelte';
 
 function desk() {
-  const session = { open: vi.fn(async () => true), problems: [] as unknown[] };
+  const session = { open: vi.fn(async () => true), problems: [] as unknown[], changes: { note: vi.fn() } };
   const shipped = [{ name: 'a', title: 'A', load: () => ({ name: 'a' }) }];
   return { it: new Desk(session as unknown as Session, shipped), session };
 }

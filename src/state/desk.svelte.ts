@@ -1,6 +1,7 @@
 /** What the user has put before the engine: a shipped scenario or a file, and the changes made to it on the page. */
 import { REFUSAL } from '../words/labels';
 import type { Overrides, Problem } from '../worker/protocol';
+import type { Snapshot } from './asked';
 import type { Session } from './session.svelte';
 
 /** A scenario that comes with the page. */
@@ -69,8 +70,21 @@ export class Desk {
 
   async #open(chosen: Chosen): Promise<void> {
     this.refusal = null;
+    const before = this.chosen;
+    const left = this.session.snapshot;
     const opened = await this.session.open(chosen.scenario, chosen.overrides);
+    if (opened) {
+      this.chosen = chosen;
+      const entered = this.session.snapshot;
+      const undo = (): Promise<boolean> => this.#back(before!, left);
+      if (before) this.session.changes.note({ what: 'open', undo, redo: () => this.#back(chosen, entered) });
+    } else if (this.session.problems.length > 0) this.refusal = { what: chosen.file, problems: this.session.problems };
+  }
+
+  /** To what was open at some time, with all that was done in it. */
+  async #back(chosen: Chosen, run: Snapshot): Promise<boolean> {
+    const opened = await this.session.reopen(run);
     if (opened) this.chosen = chosen;
-    else if (this.session.problems.length > 0) this.refusal = { what: chosen.file, problems: this.session.problems };
+    return opened;
   }
 }

@@ -7,7 +7,8 @@ import { BrokenError, RefusedError } from '../worker/client';
 import type { Picture, SessionInfo } from '../worker/protocol';
 import { PLAYER } from './player';
 import type { PlayerEvent, PlayerLeaf } from './player';
-import { Session, type Server } from './session.svelte';
+import type { Server } from './server';
+import { Session } from './session.svelte';
 
 const XEN = VERSIONS.today;
 const LAST = 9;
@@ -44,7 +45,9 @@ class Player {
         return (this.#picture = new Answer<Picture | undefined>()).promise;
       },
       firstBroken: () => (this.#found = new Answer<number | null>()).promise,
+      trace: () => new Promise(() => undefined),
       stop: () => undefined,
+      cancel: () => undefined,
       close: () => undefined,
     };
   }
@@ -59,7 +62,13 @@ class Player {
     await this.#settle();
   }
   async #compute(): Promise<void> {
-    this.#run!.resolve({ steps: LAST, start: 2, kinds: new Uint8Array(LAST), undoable: 1 } as unknown as SessionInfo);
+    this.#run!.resolve({
+      steps: LAST,
+      start: 2,
+      marks: [],
+      kinds: new Uint8Array(LAST),
+      undoable: 1,
+    } as unknown as SessionInfo);
     this.#run = undefined;
     await this.#settle();
     await this.#show();
@@ -99,7 +108,7 @@ class Player {
     answer: () => this.session.answer(),
     skip: () => this.session.skip(),
     perform: () => this.session.perform({ choice: 0 }),
-    undo: () => this.session.undo(),
+    undo: () => this.session.takeBack(),
     recover: () => this.session.recover(),
     pin: () => this.session.pin(),
     unpin: () => this.session.unpin(),

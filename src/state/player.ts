@@ -83,7 +83,7 @@ const machine = charts.createMachine({
                       {
                         guard: when({ if: 'end' }),
                         target: '#player.run.ready.idle',
-                        description: 'The picture of the last step is here: playing is over.',
+                        description: 'The last step is shown, or the one before a mark: playing is over.',
                       },
                       { target: 'resting', actions: effect('rest') },
                     ],
@@ -238,7 +238,7 @@ export const PLAYER = defineChart({
   facts: {
     shown: 'a run is shown',
     held: 'the worker holds the run that is shown',
-    end: 'it is the last step',
+    end: 'it is the last step, or the next one is marked',
     undoable: 'the user has done something that can be taken back',
   },
 });

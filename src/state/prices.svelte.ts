@@ -9,25 +9,41 @@ export class Prices {
   /** What the user set. */
   mine = $state.raw<Partial<CostTable>>(recalled());
   readonly #scenario: () => Partial<CostTable> | undefined;
+  readonly #note: ((before: Partial<CostTable>, after: Partial<CostTable>) => void) | undefined;
   readonly table: CostTable = $derived.by(() => priced(this.#scenario() ?? {}, this.mine));
 
-  /** `scenario`: prices that the open scenario brings. */
-  constructor(scenario: () => Partial<CostTable> | undefined) {
+  /** `scenario`: prices that the open scenario brings. `note` hears of what the user changed. */
+  constructor(
+    scenario: () => Partial<CostTable> | undefined,
+    note?: (before: Partial<CostTable>, after: Partial<CostTable>) => void,
+  ) {
     this.#scenario = scenario;
+    this.#note = note;
   }
 
   /** Sets a price; false and nothing set: it can be none. */
   set(cost: Cost, price: number): boolean {
     if (!isPrice(price)) return false;
-    this.mine = { ...this.mine, [cost]: price };
-    remember(NAME, JSON.stringify(this.mine));
+    if (this.mine[cost] !== price) this.#change({ ...this.mine, [cost]: price });
     return true;
   }
 
-  /** Forgets what the user set. */
-  reset(): void {
-    this.mine = {};
-    remember(NAME, null);
+  /** Forgets what the user set, of one primitive or of all. */
+  reset(cost?: Cost): void {
+    const kept = Object.entries(this.mine).filter(([name]) => cost !== undefined && name !== cost);
+    if (kept.length < Object.keys(this.mine).length) this.#change(Object.fromEntries(kept));
+  }
+
+  /** The user's prices as they were at some time; nobody hears of it. */
+  restore(mine: Partial<CostTable>): void {
+    this.mine = mine;
+    remember(NAME, Object.keys(mine).length > 0 ? JSON.stringify(mine) : null);
+  }
+
+  #change(mine: Partial<CostTable>): void {
+    const before = this.mine;
+    this.restore(mine);
+    this.#note?.(before, mine);
   }
 }
 

@@ -19,7 +19,7 @@ test('what is done by hand at a step makes the next one, and the picture stays u
   run.resolve(info(7, 1));
   expect(await done).toBe(true);
   expect([it.mode, it.picture?.step, it.step, it.of]).toEqual(['ready.idle desk', 3, 3, 7]);
-  expect([it.opened, it.view.gfn, it.canUndo]).toEqual([1, 7, true]);
+  expect([it.opened, it.view.gfn, it.can('undo')]).toEqual([1, 7, true]);
 });
 
 test('what is done by hand while a picture is on its way, or playing, is done at the step that is seen', async () => {
@@ -38,7 +38,7 @@ test('an act that is refused says why and leaves the run as it was', async () =>
   const problems = [{ path: '', message: 'cannot be done' }];
   server.perform.mockRejectedValueOnce(new RefusedError(problems));
   expect(await it.perform({ choice: 0 })).toBe(false);
-  expect([it.problems, it.picture?.step, it.of, it.canUndo]).toEqual([problems, 2, 10, false]);
+  expect([it.problems, it.picture?.step, it.of, it.can('undo')]).toEqual([problems, 2, 10, false]);
 });
 
 test('acts are taken back one by one, each to the step at which it was done', async () => {
@@ -51,9 +51,9 @@ test('acts are taken back one by one, each to the step at which it was done', as
   await it.perform({ choice: 1 });
   server.undo.mockResolvedValueOnce(info(9, 1));
   expect(await it.undo()).toBe(true);
-  expect([it.picture?.step, it.of, it.canUndo]).toEqual([8, 9, true]);
+  expect([it.picture?.step, it.of, it.can('undo')]).toEqual([8, 9, true]);
   await it.undo();
-  expect([it.picture?.step, it.of, it.canUndo]).toEqual([4, 10, false]);
+  expect([it.picture?.step, it.of, it.can('undo')]).toEqual([4, 10, false]);
 });
 
 test('an act that the run does anyway shows the next step, and is nothing to take back', async () => {
@@ -63,7 +63,7 @@ test('an act that the run does anyway shows the next step, and is nothing to tak
   await it.perform({ choice: 0 });
   server.perform.mockResolvedValueOnce(it.info!);
   await it.perform({ choice: 1 });
-  expect([it.picture?.step, it.canUndo]).toEqual([6, true]);
+  expect([it.picture?.step, it.can('undo')]).toEqual([6, true]);
   await it.undo();
   expect(it.picture?.step).toBe(4);
 });

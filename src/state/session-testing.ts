@@ -2,13 +2,14 @@
 import { vi } from 'vitest';
 import { CELL_COUNTS } from '../engine/census';
 import type { Act, Picture, SessionInfo, View } from '../worker/protocol';
-import { Session, type Server } from './session.svelte';
+import type { Server } from './server';
+import { Session } from './session.svelte';
 
 const KINDS = Uint8Array.of(1, 0, 3, 1, 2, 1, 3, 1, 4, 1);
 
 /** A run of so many steps, which begins at step 2. */
 export const info = (steps: number, undoable: number) =>
-  ({ steps, start: 2, kinds: KINDS.slice(0, steps), title: 't', undoable }) as unknown as SessionInfo;
+  ({ steps, start: 2, marks: [], kinds: KINDS.slice(0, steps), title: 't', undoable }) as unknown as SessionInfo;
 
 /** A picture on which no cell has changed. */
 export const blank = (step: number) =>
@@ -34,7 +35,9 @@ export function session(of = KINDS.length) {
       return { step, map: { cells: 4, changed: Uint32Array.of(3), counts } } as unknown as Picture;
     }),
     firstBroken: vi.fn(async (rule: string): Promise<number | null> => (rule === 'shadow.equals' ? 4 : null)),
+    trace: vi.fn(async (): Promise<readonly Uint8Array<ArrayBuffer>[]> => [new TextEncoder().encode('{}')]),
     stop: vi.fn(),
+    cancel: vi.fn(),
     close: vi.fn(),
   } satisfies Server;
   const connect = vi.fn(() => ({ ...server }));

@@ -53,7 +53,7 @@ test('an act makes another run, its undoing brings the first one back, and the m
   await session.look({ charts: true });
   const offer = session.picture!.charts!.offers.find(({ act, errno }) => 'command' in act && errno === null)!;
   expect(await session.perform(offer.act)).toBe(true);
-  expect([session.mode, session.step, session.picture!.step, session.canUndo]).toEqual([
+  expect([session.mode, session.step, session.picture!.step, session.can('undo')]).toEqual([
     'ready.idle desk',
     61,
     61,
@@ -64,7 +64,7 @@ test('an act makes another run, its undoing brings the first one back, and the m
   await session.last();
   expect(counted().map).toEqual(counted().census);
   expect(await session.undo()).toBe(true);
-  expect([session.of, session.step, session.canUndo]).toEqual([steps, 60, false]);
+  expect([session.of, session.step, session.can('undo')]).toEqual([steps, 60, false]);
   expect({ hash: session.picture!.hash, ...counted() }).toEqual(before);
   expect(done).not.toBe(before.hash);
 });
@@ -80,7 +80,7 @@ test('a new worker comes to the same state by doing the same again', async () =>
   die();
   expect([await session.next(), session.mode]).toEqual([false, 'broken desk']);
   expect(await session.recover()).toBe(true);
-  expect([session.mode, session.step, session.picture!.hash, session.canUndo]).toEqual([
+  expect([session.mode, session.step, session.picture!.hash, session.can('undo')]).toEqual([
     'ready.idle desk',
     61,
     hash,

@@ -2,7 +2,7 @@ import { flushSync } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { CELL_COUNTS } from '../engine/census';
 import { BrokenError, RefusedError } from '../worker/client';
-import type { Picture, SessionInfo } from '../worker/protocol';
+import { FOLLOW, type Picture, type SessionInfo } from '../worker/protocol';
 import { blank, info, later, session } from './session-testing';
 
 beforeEach(() => localStorage.clear());
@@ -63,8 +63,8 @@ test('selecting a frame asks for the same step with another view', async () => {
   await it.open('x');
   await it.select(0x1a4c3);
   await it.look({ gma: 4096 });
-  expect(asked.at(-1)).toEqual({ step: 2, view: { gfn: 0x1a4c3, window: null, gma: 4096, charts: false } });
-  expect(it.selected).toBe(0x1a4c3);
+  expect(asked.at(-1)).toEqual({ step: 2, view: { ...FOLLOW, gfn: 0x1a4c3, gma: 4096 } });
+  expect(it.view.gfn).toBe(0x1a4c3);
 });
 
 test('a refused scenario leaves the session before as it was', async () => {
@@ -82,7 +82,7 @@ test('playing waits for each picture and its time, and ends at the end', async (
   vi.useFakeTimers();
   const { it, server } = session(5);
   await it.open('x');
-  it.setSpeed(2);
+  it.pace.set(2);
   let arrive = () => {};
   server.seek.mockImplementationOnce(
     (step) =>
@@ -123,12 +123,12 @@ test('playing from the end begins again at the start', async () => {
 
 test('speed goes notch by notch, stops at both ends, and is remembered', () => {
   const { it } = session();
-  expect(it.speed).toBe(4);
-  for (let i = 0; i < 9; i++) it.shiftSpeed(1);
-  expect(it.speed).toBe(60);
-  expect(session().it.speed).toBe(60);
-  for (let i = 0; i < 9; i++) it.shiftSpeed(-1);
-  expect(it.speed).toBe(1);
+  expect(it.pace.speed).toBe(4);
+  for (let i = 0; i < 9; i++) it.pace.shift(1);
+  expect(it.pace.speed).toBe(60);
+  expect(session().it.pace.speed).toBe(60);
+  for (let i = 0; i < 9; i++) it.pace.shift(-1);
+  expect(it.pace.speed).toBe(1);
 });
 
 test('a dead worker leaves the last picture, and a new one goes back to its step', async () => {
@@ -175,7 +175,7 @@ test('looking at something else while playing delays the next step until it is d
   vi.useFakeTimers();
   const { it, server } = session();
   await it.open('x');
-  it.setSpeed(2);
+  it.pace.set(2);
   it.play();
   await vi.advanceTimersByTimeAsync(300);
   const picture = later<Picture | undefined>();
@@ -248,7 +248,7 @@ test('that charts are looked at outlives another scenario, what is selected does
   void it.look({ charts: true, gfn: 5 });
   run.resolve(info(10, 0));
   await opening;
-  expect(asked).toEqual([{ step: 2, view: { gfn: null, window: null, gma: null, charts: true } }]);
+  expect(asked).toEqual([{ step: 2, view: { ...FOLLOW, charts: true } }]);
 });
 
 test('what is looked at while the first picture is drawn is drawn next', async () => {

@@ -5,38 +5,33 @@
  * and are replaced, never changed.
  */
 import { untrack } from 'svelte';
-import { CELL_COUNTS } from '../engine/census';
 import type { AuditRule } from '../engine/audit';
-import { BrokenError, RefusedError } from '../worker/client';
-import type { Progress } from '../worker/client';
-import type { Act, MapPicture, Overrides, Picture, Problem, SessionInfo, View } from '../worker/protocol';
-import { advance, knows, leavesOf, START } from './player';
-import type { PlayerEffect, PlayerEvent, PlayerFact, PlayerMode, PlayerState } from './player';
-import type { Given, Run } from './asked';
-import { recall, remember } from './prefs';
+import { BrokenError, RefusedError, type Progress } from '../worker/client';
+import {
+  FOLLOW,
+  type Act,
+  type Overrides,
+  type Picture,
+  type Problem,
+  type SessionInfo,
+  type TraceFormat,
+  type View,
+} from '../worker/protocol';
+import type { PlayerEffect, PlayerEvent, PlayerFact, PlayerMode } from './player';
+import type { Given, Headway, Run, Snapshot } from './asked';
+import { Beside, type Work } from './beside.svelte';
+import { Cells } from './cells.svelte';
+import { Course } from './course.svelte';
+import { Made } from './made.svelte';
+import { Pace } from './pace.svelte';
 import { Prices } from './prices.svelte';
 import { sameRun, sameView } from './same';
+import { rerun, type Server } from './server';
 import { trappedFrom } from './trapped';
-
-/** What a session needs of a Client. */
-export interface Server {
-  open(scenario: unknown, overrides: Overrides, onProgress?: Progress): Promise<SessionInfo>;
-  perform(step: number, act: Act, onProgress?: Progress): Promise<SessionInfo>;
-  undo(onProgress?: Progress): Promise<SessionInfo>;
-  seek(step: number, view: View): Promise<Picture | undefined>;
-  firstBroken(rule: AuditRule): Promise<number | null>;
-  stop(): void;
-  close(): void;
-}
+import { Undo } from './undo.svelte';
 
 /** `opening`: the worker computes a run, be it another one or the same one anew. */
 export type Status = 'empty' | 'opening' | 'ready' | 'broken';
-
-/** Steps a second. */
-export const SPEEDS = [1, 2, 4, 8, 16, 60] as const;
-export type Speed = (typeof SPEEDS)[number];
-
-const FOLLOW: View = { gfn: null, window: null, gma: null, charts: false };
 
 export class Session {
   /** The run that is open; stays when another is refused. */
@@ -46,25 +41,25 @@ export class Session {
   problems = $state.raw<readonly Problem[]>([]);
   /** Why the worker is gone. */
   trouble = $state('');
-  progress = $state.raw<{ readonly steps: number; readonly of: number | null } | null>(null);
+  /** How far a run is that the worker computes; in the phase `build` it counts frames. */
+  progress = $state.raw<Headway | null>(null);
+  /** Of a picture that is long on its way: how many of the steps that lie there are run. */
+  arriving = $state.raw<{ readonly steps: number; readonly of: number | null } | null>(null);
   /** Sessions opened so far. */
   opened = $state(0);
   /** The step asked for last: that of the picture, or the one on its way. */
   step = $state(0);
   view = $state.raw<View>(FOLLOW);
-  speed = $state<Speed>(4);
+  /** Frame that the pointer or the focus is on in one view: every other view shows where it has it. */
+  pointed = $state<number | null>(null);
+  readonly pace = new Pace();
   /** Whoever goes to the next step is asked what it will bring, by who shows the question. */
   predict = $state(false);
 
-  /** Frames by type in each 2 MiB cell of the guest, CELL_COUNTS a cell; the same array is patched, `cellsVersion` counts. */
-  cells: Uint16Array = new Uint16Array(0);
-  cellsVersion = $state(0);
-
-  /** Where the chart of the player is; and the same to be read by the page, which in a teardown reads what was before. */
-  #at: PlayerState = START;
-  #player = $state.raw<PlayerState>(START);
-  /** Leaves of that chart: of the run, and of the stage. */
-  readonly modes = $derived(leavesOf(this.#player));
+  readonly #cells = new Cells();
+  readonly #course = new Course(() => this.#facts());
+  /** Leaves of the player's chart: of the run, and of the stage. */
+  readonly modes = $derived(this.#course.modes);
   /** The same in one word each, as in `ready.idle desk`. */
   readonly mode = $derived(this.modes.map((leaf) => leaf.slice(leaf.indexOf('.') + 1)).join(' '));
   readonly status: Status = $derived.by(() => {
@@ -76,16 +71,24 @@ export class Session {
   readonly presenting = $derived(this.is('stage.presenting'));
 
   /** What the primitives that were counted are worth. */
-  readonly prices = new Prices(() => this.info?.costs);
+  readonly prices = new Prices(
+    () => this.info?.costs,
+    (before, after) => {
+      const set = (mine: typeof after) => () => (this.prices.restore(mine), true);
+      this.changes.note({ what: 'price', undo: set(before), redo: set(after) });
+    },
+  );
+  readonly #made = new Made();
+  /** Steps before which playing stops. */
+  readonly marks = $derived(this.#made.marks);
   readonly of = $derived(this.info?.steps ?? 0);
-  /** A frame on whose type the view is fixed by the user. */
-  readonly selected = $derived(this.view.gfn);
-  /** There is an act that can be taken back now. */
-  readonly canUndo = $derived(this.can('undo'));
+  /** What the user changed and can take back. */
+  readonly changes = new Undo(() => this.info === null || this.is('run.ready'));
   #pin = $state.raw<Picture | null>(null);
   /** The step that the one shown is compared with; null: none. */
   readonly pinned = $derived(this.is('stage.comparing') ? this.#pin : null);
 
+  readonly #beside = new Beside();
   readonly #connect: () => Server;
   #server: Server;
   /** The worker that holds the run that is shown. */
@@ -97,31 +100,36 @@ export class Session {
   #generation = 0;
   /** Number of the picture asked for last. */
   #asked = 0;
-  #opened: { readonly scenario: unknown; readonly overrides: Overrides } = { scenario: null, overrides: {} };
-  /** What the user did since, and at which step: the run is the scenario and these. */
-  #acts: readonly { readonly step: number; readonly act: Act }[] = [];
 
   /** `connect` starts a worker: once now, and again after a worker died. */
   constructor(connect: () => Server) {
     this.#connect = connect;
     this.#server = connect();
-    const speed = SPEEDS.find((s) => String(s) === recall('speed'));
-    if (speed) this.speed = speed;
   }
 
   /** Whether the player is in a state, or in one of its parts. */
   is(mode: PlayerMode): boolean {
-    return this.modes.some((leaf) => leaf === mode || leaf.startsWith(`${mode}.`));
+    return this.#course.is(mode);
   }
-
   /** Whether an event would do anything now. */
   can(event: PlayerEvent): boolean {
-    return knows(this.#player, event, this.#facts());
+    return this.#course.can(event);
+  }
+  /** Frames by type in each 2 MiB cell of the guest, CELL_COUNTS a cell; the same array is patched, `cellsVersion` counts. */
+  get cells(): Uint16Array {
+    return this.#cells.counts;
+  }
+  get cellsVersion(): number {
+    return this.#cells.version;
   }
 
   /** Runs a scenario and shows its first picture. Refused: `problems` say why, and the session before stays. */
   open(scenario: unknown, overrides: Overrides = {}): Promise<boolean> {
     return this.#send('open', { scenario, overrides });
+  }
+  /** Runs what a snapshot was taken of, and shows its step. Refused: as `open`. */
+  reopen({ scenario, overrides, ...past }: Snapshot): Promise<boolean> {
+    return this.#send('open', { scenario, overrides, past });
   }
   /** What was run so far becomes the run. */
   stop = (): void => void this.#send('stop');
@@ -146,6 +154,18 @@ export class Session {
     return this.#send('find', { rule });
   }
 
+  /** All events of the run as a file, UTF-8 in parts; null: it was cancelled, or there is no such run any more. */
+  async trace(format: TraceFormat): Promise<readonly Uint8Array<ArrayBuffer>[] | null> {
+    if (this.#holder !== this.#server) return null;
+    return (await this.#long('trace', (onProgress) => this.#server.trace(format, onProgress))) ?? null;
+  }
+  /** The search or the file that is under way: of two only the later one is. */
+  get work(): Work | null {
+    return this.#beside.work;
+  }
+  /** Gives up the search or the file that is under way. */
+  cancel = (): void => this.#server.cancel();
+
   /** Looks at a frame; null: at what the step is about. */
   select(gfn: number | null): Promise<boolean> {
     return this.look({ gfn });
@@ -166,7 +186,20 @@ export class Session {
     return this.#send('perform', { act });
   }
   /** Brings back the run as it was before the last act, and the step at which it was done. */
-  undo = (): Promise<boolean> => this.#send('undo');
+  takeBack = (): Promise<boolean> => this.#send('undo');
+  /** Takes back what the user changed last, whatever it was; false: nothing, or not now. */
+  undo = (): Promise<boolean> => this.changes.undo();
+  redo = (): Promise<boolean> => this.changes.redo();
+
+  /** Marks a step, so that playing stops before it; marked, it is so no more. */
+  toggleMark = (step = this.step): void => {
+    if (step >= 1 && step <= this.of) this.#made.toggleMark(step, this.changes);
+  };
+
+  /** All that it takes to come back to this run and step. */
+  get snapshot(): Snapshot {
+    return this.#made.at(this.step);
+  }
 
   /** Puts a question about the next step: nobody moves on until it is answered or passed over. */
   ask = (): Promise<boolean> => this.#send('ask');
@@ -181,15 +214,6 @@ export class Session {
   blank = (): void => void this.#send('blank');
   leave = (): void => void this.#send('leave');
 
-  setSpeed(speed: Speed): void {
-    this.speed = speed;
-    remember('speed', String(speed));
-  }
-  /** One notch faster or slower. */
-  shiftSpeed(by: 1 | -1): void {
-    this.setSpeed(SPEEDS[SPEEDS.indexOf(this.speed) + by] ?? this.speed);
-  }
-
   /** Whether there is a trapped write that way. */
   hasTrapped(direction: 1 | -1): boolean {
     return trappedFrom(this.info?.kinds, this.step, direction) !== null;
@@ -197,21 +221,18 @@ export class Session {
 
   /** Asks the chart, and does what it answers; true when that went well. False at once: the state does not know the event. */
   #send(event: PlayerEvent, given: Given = {}): Promise<boolean> {
-    return untrack(() => {
-      const { to, effects, known } = advance(this.#at, event, this.#facts());
-      if (!known) return Promise.resolve(false);
-      this.#at = this.#player = to;
-      if (!leavesOf(to).includes('run.ready.playing.resting')) clearTimeout(this.#timer);
-      const done = effects.map(async (effect) => (await this.#doings[effect](given)) !== false);
-      return Promise.all(done).then((went) => went.every(Boolean));
-    });
+    const taken = this.#course.take(event);
+    if (!taken) return Promise.resolve(false);
+    if (!taken.leaves.includes('run.ready.playing.resting')) clearTimeout(this.#timer);
+    const done = untrack(() => taken.effects.map(async (effect) => (await this.#doings[effect](given)) !== false));
+    return Promise.all(done).then((went) => went.every(Boolean));
   }
 
   #facts(): PlayerFact[] {
     const facts: Record<PlayerFact, boolean> = {
       shown: this.info !== null,
       held: this.#holder === this.#server,
-      end: this.step >= this.of,
+      end: this.step >= this.of || this.marks.includes(this.step + 1),
       undoable: (this.info?.undoable ?? 0) > 0,
     };
     return (Object.keys(facts) as PlayerFact[]).filter((fact) => facts[fact]);
@@ -223,7 +244,7 @@ export class Session {
     reopen: (given) => (this.#restart(), this.#open(given)),
     recover: () => (this.#restart(), this.#recover()),
     restart: () => this.#restart(),
-    perform: ({ act }) => this.#perform(act!),
+    perform: ({ act, step }) => this.#perform(act!, step),
     undo: () => this.#undo(),
     stop: () => this.#server.stop(),
     ask: ({ step }) => this.#ask(step ?? this.step),
@@ -232,7 +253,7 @@ export class Session {
       return this.#ask(this.step >= this.of ? 0 : this.step + 1);
     },
     rest: () => {
-      const rest = 1000 / this.speed - (performance.now() - this.#began);
+      const rest = 1000 / this.pace.speed - (performance.now() - this.#began);
       this.#timer = setTimeout(() => void this.#send('tick'), Math.max(0, rest));
     },
     find: ({ rule }) => this.#find(rule!),
@@ -246,15 +267,15 @@ export class Session {
     this.trouble = '';
   }
 
-  #open({ scenario, overrides = {} }: Given): Promise<boolean> {
+  #open({ scenario, overrides = {}, past }: Given): Promise<boolean> {
+    const acts = past?.acts ?? [];
     return this.#compute({
       then: 'opened',
-      ask: (onProgress) => this.#server.open(scenario, overrides, onProgress),
-      at: ({ start }) => start,
-      note: () => {
+      ask: (onProgress) => rerun(this.#server, { scenario, overrides, acts }, onProgress),
+      at: ({ start }) => past?.step ?? start,
+      note: ({ marks }) => {
         this.opened++;
-        this.#opened = { scenario, overrides };
-        this.#acts = [];
+        this.#made.opens({ scenario, overrides, acts, marks: past?.marks ?? marks });
       },
     });
   }
@@ -264,24 +285,23 @@ export class Session {
     const at = this.picture?.step;
     return this.#compute({
       then: 'recovered',
-      ask: async (onProgress) => {
-        let info = await server.open(this.#opened.scenario, this.#opened.overrides, onProgress);
-        for (const { step, act } of this.#acts) info = await server.perform(step, act, onProgress);
-        return info;
-      },
+      ask: (onProgress) => rerun(server, this.snapshot, onProgress),
       at: ({ start }) => at ?? start,
       note: () => void this.opened++,
     });
   }
 
-  #perform(act: Act): Promise<boolean> {
-    const step = (this.step = this.picture?.step ?? 0);
+  #perform(act: Act, at?: number): Promise<boolean> {
+    const step = (this.step = at ?? this.picture?.step ?? 0);
     return this.#compute({
       then: 'performed',
       ask: (onProgress) => this.#server.perform(step, act, onProgress),
       at: () => step + 1,
       note: (info) => {
-        if (!sameRun(this.info!, info)) this.#acts = [...this.#acts, { step, act }];
+        if (sameRun(this.info!, info)) return;
+        this.#made.did(step, act);
+        const redo = (): Promise<boolean> => this.#send('perform', { act, step });
+        this.changes.note({ what: 'act', undo: this.takeBack, redo });
       },
     });
   }
@@ -290,8 +310,8 @@ export class Session {
     return this.#compute({
       then: 'performed',
       ask: (onProgress) => this.#server.undo(onProgress),
-      at: () => this.#acts.at(-1)?.step ?? 0,
-      note: () => void (this.#acts = this.#acts.slice(0, -1)),
+      at: () => this.#made.last,
+      note: () => this.#made.tookBack(),
     });
   }
 
@@ -300,12 +320,13 @@ export class Session {
     const turn = ++this.#generation;
     const server = this.#server;
     // What is looked at in one run means nothing in another.
-    const wanted = (): View => (then === 'performed' ? this.view : { ...FOLLOW, charts: this.view.charts });
+    const wanted = (): View =>
+      then === 'performed' ? this.view : { ...FOLLOW, charts: this.view.charts, counts: this.view.counts };
     this.problems = [];
     this.progress = null;
     try {
-      const info = await ask((steps, of) => {
-        if (turn === this.#generation) this.progress = { steps, of };
+      const info = await ask((steps, of, phase) => {
+        if (turn === this.#generation) this.progress = { steps, of, phase };
       });
       if (turn !== this.#generation) return false;
       const step = Math.min(at(info), info.steps);
@@ -317,7 +338,7 @@ export class Session {
       this.#holder = server;
       this.view = wanted();
       this.step = step;
-      this.#patch(picture.map);
+      this.#cells.patch(picture.map);
       this.picture = picture;
       void this.#send(then);
       if (!sameView(view, this.view)) void this.#send('look');
@@ -334,35 +355,35 @@ export class Session {
     const turn = this.#generation;
     const number = ++this.#asked;
     const server = this.#server;
+    this.arriving = null;
     try {
-      const picture = await server.seek(this.step, this.view);
+      const picture = await server.seek(this.step, this.view, (steps, of) => {
+        if (number === this.#asked) this.arriving = { steps, of };
+      });
       // The map of the next picture builds on it, even where this one is shown no more.
-      if (picture && server === this.#server) this.#patch(picture.map);
+      if (picture && server === this.#server) this.#cells.patch(picture.map);
       if (turn !== this.#generation) return false;
       if (picture) this.picture = picture;
       if (number === this.#asked) void this.#send('arrived');
       return picture !== undefined;
     } catch (error) {
       return this.#fail(turn, error);
+    } finally {
+      if (number === this.#asked) this.arriving = null;
     }
   }
 
   async #find(rule: AuditRule): Promise<boolean> {
     const turn = this.#generation;
-    try {
-      const step = await this.#server.firstBroken(rule);
-      return step !== null && turn === this.#generation && (await this.seek(step));
-    } catch (error) {
-      return this.#fail(turn, error);
-    }
+    const step = await this.#long('find', (onProgress) => this.#server.firstBroken(rule, onProgress));
+    return typeof step === 'number' && turn === this.#generation && (await this.seek(step));
   }
 
-  #patch({ cells, changed, counts }: MapPicture): void {
-    const fresh = this.cells.length !== cells * CELL_COUNTS;
-    if (fresh) this.cells = new Uint16Array(cells * CELL_COUNTS);
-    for (let i = 0; i < changed.length; i++)
-      this.cells.set(counts.subarray(i * CELL_COUNTS, (i + 1) * CELL_COUNTS), changed[i]! * CELL_COUNTS);
-    if (fresh || changed.length > 0) this.cellsVersion++;
+  /** Has the worker do something beside the pictures, in place of what it does so now; undefined: it came to nothing. */
+  #long<T>(what: Work['what'], ask: (onProgress: Progress) => Promise<T>): Promise<T | undefined> {
+    const turn = this.#generation;
+    this.cancel();
+    return this.#beside.run(what, ask).catch((error: unknown) => (this.#fail(turn, error), undefined));
   }
 
   /** What was asked of the worker did not go well; of a run that is asked for no more nobody needs to know. */

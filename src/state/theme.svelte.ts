@@ -30,6 +30,11 @@ export class Theme {
     this.#apply();
   }
 
+  /** Paper is light, whatever the screen is. */
+  onPaper(printing: boolean): void {
+    this.#root.dataset['theme'] = printing ? 'light' : this.name;
+  }
+
   #apply(): void {
     this.#root.dataset['theme'] = this.name;
   }

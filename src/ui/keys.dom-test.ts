@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { actionOf, roving } from './keys';
+import { expect, test, vi } from 'vitest';
+import { actionOf, handle, KEYS, roving, type ActionId, type Acts } from './keys';
 
 /** What a key means while the focus is in `html`'s first element. */
 function press(key: string, html = '<main></main>', more: KeyboardEventInit = {}, presenting = false) {
@@ -23,11 +23,18 @@ test.each([
   ['g', 'charts'],
   ['?', 'help'],
   ['p', 'present'],
-  ['4', { pane: 3 }],
+  ['4', { place: 3 }],
+  ['x', 'maximise'],
+  ['v', 'text'],
+  ['m', 'mark'],
+  ['/', 'palette'],
+  ['=', 'faster'],
+  ['F6', 'nextPane'],
+  ['Escape', 'restore'],
   ['q', null],
   ['b', null],
+  ['8', null],
   ['PageDown', null],
-  ['Escape', null],
 ])('%j means %j', (key, action) => {
   expect(press(key)).toEqual(action);
 });
@@ -45,6 +52,8 @@ test.each([
   ['g', null],
   ['4', null],
   ['p', null],
+  ['x', null],
+  ['/', 'palette'],
 ])('before an audience %j means %j', (key, action) => {
   expect(press(key, undefined, {}, true)).toEqual(action);
 });
@@ -54,10 +63,50 @@ test('shift with an arrow goes to the trapped writes', () => {
   expect(press('ArrowLeft', undefined, { shiftKey: true })).toBe('prevTrapped');
 });
 
-test('a key with control, or in a field or a dialog, belongs to the browser', () => {
+test('a key with control, in a field, a dialog or a menu belongs to the browser or to them', () => {
   expect(press('t', undefined, { ctrlKey: true })).toBeNull();
   expect(press('t', '<select></select>')).toBeNull();
+  expect(press('z', '<input>', { ctrlKey: true })).toBeNull();
   expect(press(' ', '<dialog><p data-focus></p></dialog>')).toBeNull();
+  expect(press('x', '<div role="menu"><button data-focus></button></div>')).toBeNull();
+});
+
+test('with control or the command key: undo, redo, and the palette from a field too, but not from a dialog', () => {
+  expect(press('z', undefined, { ctrlKey: true })).toBe('undo');
+  expect(press('Z', undefined, { ctrlKey: true, shiftKey: true })).toBe('redo');
+  expect(press('y', undefined, { metaKey: true })).toBe('redo');
+  expect(press('k', '<input>', { metaKey: true })).toBe('palette');
+  expect(press('k', '<dialog><input data-focus></dialog>', { ctrlKey: true })).toBeNull();
+  expect(press('z', undefined, { ctrlKey: true, altKey: true })).toBeNull();
+});
+
+test('no key has two meanings at the desk, nor before an audience', () => {
+  for (const where of ['desk', 'presenting'] as const) {
+    const all = Object.values(KEYS).flatMap((keys: { [at: string]: readonly string[] }) => [
+      ...(keys['always'] ?? []),
+      ...(keys[where] ?? []),
+    ]);
+    expect(all.length).toBeGreaterThan(15);
+    expect([...new Set(all)]).toEqual(all);
+  }
+});
+
+test('a key is used up by what it does, and free where that did nothing', () => {
+  const acts = Object.fromEntries(Object.keys(KEYS).map((id) => [id, vi.fn()])) as unknown as Record<
+    ActionId,
+    () => unknown
+  >;
+  const all: Acts = { ...acts, restore: vi.fn(() => false), place: vi.fn(() => true) };
+  const send = (key: string) => {
+    const event = new KeyboardEvent('keydown', { key, cancelable: true });
+    return [handle(event, false, all), event.defaultPrevented];
+  };
+  expect(send('t')).toEqual([true, true]);
+  expect(acts.theme).toHaveBeenCalledOnce();
+  expect(send('Escape')).toEqual([false, false]);
+  expect(send('3')).toEqual([true, true]);
+  expect(all.place).toHaveBeenCalledWith(2);
+  expect(send('q')).toEqual([false, false]);
 });
 
 test('space presses a button that has the focus; arrows step all the same', () => {

@@ -1,84 +1,99 @@
-/** The keys of the page, in one place: which key means what, and when it is somebody else's. */
-import type { Session } from '../state/session.svelte';
+/** The keys of the page, in one place: which key means what, and when it is somebody else's. The help sheet is made of this. */
 
-export type Action =
-  | 'toggle'
-  | 'prev'
-  | 'next'
-  | 'prevTrapped'
-  | 'nextTrapped'
-  | 'first'
-  | 'last'
-  | 'faster'
-  | 'slower'
-  | 'theme'
-  | 'help'
-  | 'charts'
-  | 'present'
-  | 'blank'
-  | 'leave'
-  | { readonly pane: number };
+/** Keys of an action: at the desk and before an audience, or at only one of them. */
+interface Keys {
+  readonly always?: readonly string[];
+  readonly desk?: readonly string[];
+  readonly presenting?: readonly string[];
+}
 
-const KEYS: Readonly<Record<string, Action>> = {
-  ' ': 'toggle',
-  ArrowLeft: 'prev',
-  ArrowRight: 'next',
-  'Shift+ArrowLeft': 'prevTrapped',
-  'Shift+ArrowRight': 'nextTrapped',
-  Home: 'first',
-  End: 'last',
-  '+': 'faster',
-  '=': 'faster',
-  '-': 'slower',
-  t: 'theme',
-  '?': 'help',
-};
-const AT_DESK: Readonly<Record<string, Action>> = { ...KEYS, g: 'charts', p: 'present' };
-/** What a presenter's clicker sends, too. */
-const PRESENTING: Readonly<Record<string, Action>> = {
-  ...KEYS,
-  PageDown: 'next',
-  PageUp: 'prev',
-  '.': 'blank',
-  b: 'blank',
-  Escape: 'leave',
-};
+const key = <K extends readonly string[]>(...always: K) => ({ always });
+const atDesk = <K extends readonly string[]>(...desk: K) => ({ desk });
 
-const TYPING = 'input, select, textarea, [contenteditable], dialog';
+export const KEYS = {
+  toggle: key(' '),
+  prev: { always: ['ArrowLeft'], presenting: ['PageUp'] },
+  next: { always: ['ArrowRight'], presenting: ['PageDown'] },
+  prevTrapped: key('Shift+ArrowLeft'),
+  nextTrapped: key('Shift+ArrowRight'),
+  first: key('Home'),
+  last: key('End'),
+  faster: key('+'),
+  slower: key('-'),
+  mark: key('m'),
+  undo: atDesk('Ctrl+z'),
+  redo: atDesk('Ctrl+Shift+z'),
+  print: atDesk('Ctrl+p'),
+  pin: atDesk('c'),
+  predict: atDesk('a'),
+  charts: atDesk('g'),
+  maximise: atDesk('x'),
+  text: atDesk('v'),
+  restore: atDesk('Escape'),
+  nextPane: atDesk('F6'),
+  prevPane: atDesk('Shift+F6'),
+  present: atDesk('p'),
+  // What a presenter's clicker sends, too.
+  blank: { presenting: ['.', 'b'] },
+  leave: { presenting: ['Escape'] },
+  theme: key('t'),
+  palette: key('/', 'Ctrl+k'),
+  help: key('?'),
+} as const satisfies Record<string, Keys>;
+
+export type ActionId = keyof typeof KEYS;
+/** An action; or the nth screen at the desk, the nth tab of a phone, from 0. */
+export type Action = ActionId | { readonly place: number };
+
+/** Other signs on the same key. */
+const ALIASES: Readonly<Record<string, string>> = { '=': '+', 'Ctrl+y': 'Ctrl+Shift+z' };
+
+const table = (presenting: boolean): ReadonlyMap<string, ActionId> =>
+  new Map(
+    (Object.entries(KEYS) as [ActionId, Keys][]).flatMap(([id, keys]) =>
+      [...(keys.always ?? []), ...((presenting ? keys.presenting : keys.desk) ?? [])].map((k) => [k, id] as const),
+    ),
+  );
+const AT_DESK = table(false);
+const PRESENTING = table(true);
+
+const TYPING = 'input, select, textarea, [contenteditable]';
+/** Who has keys of their own while they are open. */
+const CLOSED = 'dialog, [role="menu"]';
 /** What Space presses by itself. */
 const PRESSED = 'button, a, summary, [role="tab"]';
 
+/** As in KEYS: `Ctrl+k`, `Shift+ArrowLeft`; Shift is said where it does not make another sign. */
+function chordOf(event: KeyboardEvent): string {
+  const named = event.key.length > 1;
+  const ctrl = event.ctrlKey || event.metaKey;
+  const name = ctrl && !named ? event.key.toLowerCase() : event.key;
+  const chord = `${ctrl ? 'Ctrl+' : ''}${event.shiftKey && (named || ctrl) ? 'Shift+' : ''}${name}`;
+  return ALIASES[chord] ?? chord;
+}
+
 /** The action of a key press; null when it has none, or belongs to the control that has the focus. */
 export function actionOf(event: KeyboardEvent, presenting = false): Action | null {
-  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return null;
+  if (event.defaultPrevented || event.altKey) return null;
   const target = event.target instanceof Element ? event.target : null;
-  if (target?.closest(TYPING)) return null;
-  if (event.key === ' ' && target?.closest(PRESSED)) return null;
-  if (!presenting && /^[1-7]$/.test(event.key)) return { pane: Number(event.key) - 1 };
-  const arrow = event.key.startsWith('Arrow') && event.shiftKey;
-  return (presenting ? PRESENTING : AT_DESK)[arrow ? `Shift+${event.key}` : event.key] ?? null;
+  const chord = chordOf(event);
+  if (target?.closest(CLOSED)) return null;
+  if (target?.closest(TYPING) && chord !== 'Ctrl+k') return null;
+  if (chord === ' ' && target?.closest(PRESSED)) return null;
+  if (!presenting && /^[1-7]$/.test(chord)) return { place: Number(chord) - 1 };
+  return (presenting ? PRESENTING : AT_DESK).get(chord) ?? null;
 }
 
-/** What the page itself does; the rest is the session's. */
-export interface Desk {
-  theme(): void;
-  help(): void;
-  /** To the charts, and back. */
-  charts(): void;
-  present(): void;
-  pane(index: number): void;
-}
+/** What each action does; `place` the nth screen or tab. One that answers false did nothing, and the key is free. */
+export type Acts = Readonly<Record<ActionId, () => unknown> & { place: (index: number) => unknown }>;
 
 /** Carries a key press out. True: it was one of ours. */
-export function handle(event: KeyboardEvent, session: Session, desk: Desk): boolean {
-  const action = actionOf(event, session.presenting);
+export function handle(event: KeyboardEvent, presenting: boolean, acts: Acts): boolean {
+  const action = actionOf(event, presenting);
   if (action === null) return false;
+  const done = typeof action === 'object' ? acts.place(action.place) : acts[action]();
+  if (done === false) return false;
   event.preventDefault();
-  if (typeof action === 'object') desk.pane(action.pane);
-  else if (action === 'theme' || action === 'help' || action === 'charts' || action === 'present') desk[action]();
-  else if (action === 'faster') session.shiftSpeed(1);
-  else if (action === 'slower') session.shiftSpeed(-1);
-  else void session[action]();
   return true;
 }
 

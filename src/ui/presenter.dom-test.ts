@@ -4,7 +4,7 @@ import { createRawSnippet, flushSync } from 'svelte';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { session } from '../state/session-testing';
 import { BrokenError } from '../worker/client';
-import { handle } from './keys';
+import { handle, KEYS, type Acts } from './keys';
 import Presenter from './Presenter.svelte';
 
 beforeEach(() => localStorage.clear());
@@ -18,7 +18,8 @@ async function presented() {
   const { unmount } = render(Presenter, { session: it, children });
   const press = async (key: string) => {
     const event = new KeyboardEvent('keydown', { key, cancelable: true });
-    handle(event, it, { theme: vi.fn(), help: vi.fn(), charts: vi.fn(), pane: vi.fn(), present: vi.fn() });
+    const none = Object.fromEntries(Object.keys(KEYS).map((id) => [id, vi.fn()])) as unknown as Acts;
+    handle(event, it.presenting, { ...none, blank: it.blank, leave: it.leave, next: it.next, prev: it.prev });
     await vi.waitFor(() => expect(it.mode).toMatch(/^(ready.idle|broken)/));
     flushSync();
   };

@@ -20,6 +20,10 @@ const NOT_HERE: Told = [
   'this Xen has no claims, or no types that could be claimed.',
   'They came in 2017, for guests with hardware-assisted paging; see `hvm_map_mem_type_to_ioreq_server`.',
 ];
+const UNKNOWN_RANGES: Told = [
+  'this version of Xen keeps no such ranges.',
+  'A server has a set for each kind that there is; see `hvm_map_io_range_to_ioreq_server`.',
+];
 const NO_FRAME = (gfn: number): Told => [
   `Xen has no frame left to split the mapping of ${frame(gfn)}.`,
   'A 4 KiB change inside a larger mapping needs page tables from the paging pool; see `p2m_set_entry`.',
@@ -60,6 +64,29 @@ export const CALL_REASONS: { readonly [C in CallCode]: Reasons<C> } = {
     ],
     ENOENT: gone('hvm_map_mem_type_to_ioreq_server'),
     EOPNOTSUPP: () => NOT_HERE,
+  },
+  'call.mapRange': {
+    ENOENT: gone('hvm_map_io_range_to_ioreq_server'),
+    EEXIST: (p) => [
+      `${serverName(p.server, p.xengt)} holds part of this range already.`,
+      'A rangeset keeps ranges apart; see `hvm_map_io_range_to_ioreq_server`.',
+    ],
+    ENOMEM: (p) => [
+      `the rangeset of ${serverName(p.server, p.xengt)} is full.`,
+      `${p.ranges} ranges are its cap; see \`rangeset_add_range\`, \`MAX_NR_IO_RANGES\`.`,
+    ],
+    EINVAL: () => UNKNOWN_RANGES,
+  },
+  'call.unmapRange': {
+    ENOENT: (p) => [
+      `${serverName(p.server, p.xengt)} does not hold all of this range.`,
+      'Only what was mapped in one piece, or joined since, can be taken; see `hvm_unmap_io_range_from_ioreq_server`.',
+    ],
+    ENOMEM: (p) => [
+      `the rangeset of ${serverName(p.server, p.xengt)} is full, and this would cut a range in two.`,
+      'Two halves need one range more; see `rangeset_remove_range`.',
+    ],
+    EINVAL: () => UNKNOWN_RANGES,
   },
   'call.setMemType': {
     EINVAL: (p, { typeNames }) =>

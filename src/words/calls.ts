@@ -1,4 +1,5 @@
 /** Hypercalls by the user's hand, in sentences. They are the toolstack's: dom0 makes them. */
+import type { RangeKind } from '../engine/ioreq-table';
 import type { EventCode } from '../engine/trace';
 import { hex, plural } from './format';
 import { STAYS } from './other-designs';
@@ -65,6 +66,16 @@ export const CALLS: Pick<Tellers, CallCode> = {
       ? 'Xen counts no page of the type, so nothing has to be reset.'
       : `${plural(p.outstanding, 'page')} ${p.outstanding === 1 ? 'is' : 'are'} of the type, and nobody's now.`,
   ],
+  'call.mapRange': (p) => [
+    `The toolstack gives ${whole(p)} to **${serverName(p.server, p.xengt)}**.`,
+    p.list === 'memory'
+      ? 'Accesses there that nobody else answers are sent to it. What is trapped stays as it is: no page changes its type.'
+      : 'What is trapped there is sent to it. What is trapped stays as it is: no page changes its type.',
+  ],
+  'call.unmapRange': (p) => [
+    `The toolstack takes ${whole(p)} **away** from ${serverName(p.server, p.xengt)}.`,
+    'A page that is trapped stays so; Xen looks for another server then, and drops a write for which it finds none.',
+  ],
   'call.setMemType': (p, { typeNames }) => [
     p.frames === 1
       ? `The toolstack makes frame \`${hex(p.gfn)}\` a page of type **${name(p.type, typeNames)}**.`
@@ -95,4 +106,9 @@ export const CALLS: Pick<Tellers, CallCode> = {
         ],
 };
 
+/** What a range of a server spans: addresses, or frames. */
+const whole = ({ list, start, end }: { list: RangeKind; start: number; end: number }): string => {
+  if (list !== 'wp_mem') return `memory \`${hex(start)}\` to \`${hex(end)}\``;
+  return start === end ? `frame \`${hex(start)}\`` : `frames \`${hex(start)}\` to \`${hex(end)}\``;
+};
 const name = (type: number | null, typeNames: readonly string[]): string => (type === null ? 'none' : typeNames[type]!);

@@ -144,7 +144,7 @@ const LABELS: Readonly<Record<string, Labels>> = {
       'arrived>run.ready.idle': 'arrived',
       'arrived>run.ready.playing.resting': 'arrived',
     },
-    facts: { end: 'the last', held: 'one is held', shown: 'one is shown', undoable: 'an act' },
+    facts: { end: 'the last, or marked next', held: 'one is held', shown: 'one is shown', undoable: 'an act' },
   },
 };
 

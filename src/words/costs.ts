@@ -46,18 +46,44 @@ export const COST_WORDS: Readonly<Record<Cost, CostWords>> = {
   },
 };
 
-export const COST_EDITOR = {
-  name: 'Prices in cycles',
+export const PRICES = {
   about:
     'Model cost is this table times the counts, nothing else: no caches, no queues, no time. Prices can be changed; they are kept in this browser.',
-  cost: 'primitive',
-  price: 'cycles',
-  source: 'source of the default',
+  price: 'price',
   assumption: 'assumption',
+  sources: 'sources',
+  sourcesLong: 'Where each price is from',
   priceOf: (name: string): string => `cycles for ${name}`,
-  default: (price: string): string => `default ${price}`,
-  scenario: (price: string): string => `scenario ${price}`,
+  edited: 'edited',
+  was: (price: string, scenario: boolean): string => `${scenario ? 'scenario' : 'default'} ${price}`,
   invalid: (most: string): string => `a number from 0 to ${most}`,
-  reset: 'Reset all',
-  close: 'Close',
+  reset: (name: string): string => `Reset the price of ${name}`,
+  resetOne: 'reset',
+  resetAll: 'Reset all',
+} as const;
+
+export const COST_CHART = {
+  axis: 'model cycles',
+  parting: 'Parted by',
+  byCost: 'by primitive',
+  byActor: 'by actor',
+  none: 'Nothing that has a price was spent in this run.',
+  help: 'Left and right arrows read other steps, Page Up and Page Down further ones, Enter goes there.',
+  read: 'Step that is read',
+  /** What a reader hears of a step. */
+  at: (step: string, total: string, parts: string): string =>
+    `step ${step}: ${total} model cycles${parts && `, ${parts}`}`,
+  part: (name: string, share: string): string => `${name} ${share}`,
+  step: (n: string): string => `step ${n}`,
+  total: 'total',
+  share: (share: number): string => (share > 0 && share < 0.005 ? 'below 1%' : `${Math.round(share * 100)}%`),
+  thisStep: (cycles: string): string => `this step ${cycles}`,
+  twin: (by: string): string => `Running total in model cycles, ${by}`,
+  some: (n: string, of: string): string => `${n} of ${of} samples.`,
+  actors: 'Actors',
+  actor: 'actor',
+  cycles: 'model cycles',
+  ofTotal: 'share',
+  million: (n: string): string => `${n} M`,
+  thousand: (n: string): string => `${n} k`,
 } as const;

@@ -18,6 +18,13 @@ const range = { server: 15, start: 0xffffff000, end: 0xfffffffff, list: 'memory'
 const at = { vcpu: 31, gfn: 0xffffff };
 const port = { gfn: 0, port: 0xffff };
 const PAGING = ['nominate', 'evict', 'populate', 'prep', 'resume'] as const;
+const CALLED_RANGES = (['memory', 'wp_mem', 'write'] as const).flatMap((list) =>
+  [1, 15].map((xengt) =>
+    list === 'wp_mem'
+      ? { server: 15, xengt, list, start: 0xffff00, end: 0xffffff, ranges: 256 }
+      : { server: 15, xengt, list, start: 0xffffff000, end: 0xfffffffff, ranges: 256 },
+  ),
+);
 const WATCHES = ['type', 'device', 'access'] as const;
 /** Every kind of event, with the largest numbers that it can have. */
 const LONGEST: { readonly [C in EventCode]: readonly Events[C][] } = {
@@ -195,6 +202,8 @@ const LONGEST: { readonly [C in EventCode]: readonly Events[C][] } = {
   ],
   'call.claim': [2, 3].map((flags) => ({ server: 15, xengt: 1, type: 15, flags, holder: 0 })),
   'call.release': [4194304, 1, 0].map((outstanding) => ({ server: 15, xengt: 15, type: 15, outstanding })),
+  'call.mapRange': CALLED_RANGES,
+  'call.unmapRange': CALLED_RANGES,
   'call.setMemType': [
     { gfn: 0xffffff, frames: 1, type: 15 },
     { gfn: 0xffffff, frames: 1048576, type: null },
@@ -246,6 +255,12 @@ export const REFUSED = [
   ),
   ...(['EINVAL', 'ENOENT', 'EOPNOTSUPP'] as const).map((errno) =>
     event('call.release', { server: 15, xengt: 15, type: 15, outstanding: 4194304 }, errno),
+  ),
+  ...(['ENOENT', 'EEXIST', 'ENOMEM', 'EINVAL'] as const).flatMap((errno) =>
+    CALLED_RANGES.map((called) => event('call.mapRange', called, errno)),
+  ),
+  ...(['ENOENT', 'ENOMEM', 'EINVAL'] as const).flatMap((errno) =>
+    CALLED_RANGES.map((called) => event('call.unmapRange', called, errno)),
   ),
   ...(['EINVAL', 'EAGAIN', 'EBUSY', 'ENOMEM', 'ENOENT', 'EOPNOTSUPP'] as const).flatMap((errno) =>
     ([0, 15, null] as const).map((type) => event('call.setMemType', { gfn: 0xffffff, frames: 1, type }, errno)),

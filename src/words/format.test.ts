@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { count, cycles, gpuAddress, hex, hex64, parseHex, parsePlace, size } from './format';
+import { count, cycles, gpuAddress, hex, hex64, parseHex, parsePlace, shorten, size } from './format';
 
 test('numbers are written as Xen writes them', () => {
   expect(hex(0x1a4c3)).toBe('0x1a4c3');
@@ -39,4 +39,12 @@ test('hexadecimal may be grouped by underscores', () => {
   expect(parseHex('0x0000_4743_d000')).toBe(0x4743d000);
   expect(parseHex('')).toBeNull();
   expect(parseHex('0x')).toBeNull();
+});
+
+test('a long name loses its middle and keeps its last 8 characters', () => {
+  expect(shorten('XenGT')).toBe('XenGT');
+  expect(shorten('a'.repeat(24))).toBe('a'.repeat(24));
+  const name = `${'x'.repeat(56)}12345678`;
+  expect([shorten(name), shorten(name).length]).toEqual([`${'x'.repeat(15)}…12345678`, 24]);
+  expect(shorten(name, 6)).toBe('x…12345678');
 });

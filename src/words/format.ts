@@ -3,7 +3,7 @@ import type { Value } from '../engine/memory';
 
 const NARROW_SPACE = '\u202f';
 
-export const hex = (n: number): string => `0x${n.toString(16)}`;
+export const hex = (n: number | bigint): string => `0x${n.toString(16)}`;
 
 export const count = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, NARROW_SPACE);
 
@@ -64,4 +64,11 @@ export function parseHex(text: string): number | null {
   if (!digits) return null;
   const n = parseInt(digits, 16);
   return Number.isSafeInteger(n) ? n : null;
+}
+
+/** A name of at most `most` characters: the middle of a longer one is left out, its last 8 are kept. */
+export function shorten(name: string, most = 24): string {
+  const END = 8;
+  if (name.length <= most) return name;
+  return `${name.slice(0, Math.max(1, most - END - 1))}…${name.slice(-END)}`;
 }

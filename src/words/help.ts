@@ -1,4 +1,4 @@
-/** The help: what the page is, its keys, its signs. */
+/** The help: what the page is, its signs, and the keys that belong to a list or a picture. The page's own keys are its commands'. */
 
 export const HELP = {
   name: 'Keys and help',
@@ -6,32 +6,24 @@ export const HELP = {
   about:
     'p2mscope runs a model of Xen step by step: a guest graphics driver writes its GPU page tables, Xen traps the writes, XenGT keeps a shadow.',
   keys: 'Keys',
-  rows: [
-    { keys: ['Space'], does: 'play, pause' },
-    { keys: ['Left', 'Right'], does: 'one step back, one step on' },
-    { keys: ['Shift Left', 'Shift Right'], does: 'previous, next trapped write' },
-    { keys: ['Home', 'End'], does: 'to the start, to the end' },
-    { keys: ['-', '+'], does: 'slower, faster' },
-    {
-      keys: ['1', '2', '3', '4', '5', '6', '7'],
-      does: 'on a small screen: Memory, Tables, Path, Entry, Servers, Charts, More',
-    },
-    { keys: ['g'], does: 'to the charts, and back' },
-    { keys: ['p'], does: 'present: one sentence and one view, large' },
-    { keys: ['PageUp', 'PageDown', '.', 'Esc'], does: 'presenting: one step back, one step on, blank screen, leave' },
-    { keys: ['t'], does: 'light or dark' },
-    { keys: ['?'], does: 'this help' },
+  inside: 'Inside a view',
+  insideRows: [
+    { keys: ['Tab'], does: 'to the next control; arrows move inside a list, a picture or the bits of an entry' },
+    { keys: ['Enter'], does: 'in a list or a picture: choose what the focus is on, and go there' },
     {
       keys: ['Enter', 'Esc'],
-      does: 'in a chart: list the arrows of the state and fire the one chosen; back to the state. Arrow keys move and choose',
+      does: 'in a chart: list the arrows of the state and fire the one chosen; back to the state',
     },
-    { keys: ['Tab'], does: 'to the next control; arrows move inside a list, a map or the bits of an entry' },
+    { keys: ['Left', 'Right', 'Up', 'Down'], does: 'on a divider between panes: move it' },
+    { keys: ['Enter', 'Down'], does: 'on the tools of a pane: open their menu; Esc closes it' },
   ],
   files: 'A scenario file can be dropped on the page, or opened with "Open file".',
+  panes: 'A pane is moved by dragging its name onto another pane; its tools show under the pointer or the focus.',
   signs: 'Signs',
   signRows: [
     { sign: 'now', does: 'a 2 px frame or line: changed by this step' },
     { sign: 'selected', does: 'four corner marks: chosen by you; Escape in the map lets go' },
+    { sign: 'hatched', does: 'a recalculation is pending: the wider the lines, the higher its mark' },
     { sign: 'bounced', does: 'an arrow that stops at a cross: asked and refused, with its errno' },
     { sign: 'ghost', does: 'a dashed arrow: not in this version, with the commit that took it or brings it' },
     { sign: 'ended', does: 'a cross at the end of a lane: this vCPU never goes on' },

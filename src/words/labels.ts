@@ -21,12 +21,6 @@ export const TOP = {
   drop: 'Drop a scenario file to open it',
 } as const;
 
-export const VIEWS = {
-  name: 'Screens',
-  overview: 'Overview',
-  charts: 'Charts',
-} as const;
-
 export const TRANSPORT = {
   name: 'Steps',
   first: 'To the start',
@@ -77,9 +71,17 @@ export const PRESENTER = {
 } as const;
 
 export const PROGRESS = {
-  name: 'Running the scenario',
-  steps: (steps: string, of: string | null): string =>
-    of === null ? `${steps} steps so far` : `${steps} of ${of} steps`,
+  names: {
+    build: 'Building the guest',
+    run: 'Running the scenario',
+    seek: 'Going to the step',
+    find: 'Looking for the first broken step',
+    trace: 'Writing the trace',
+  },
+  far: (done: string, of: string | null, frames: boolean): string => {
+    const unit = frames ? 'frames' : 'steps';
+    return of === null ? `${done} ${unit} so far` : `${done} of ${of} ${unit}`;
+  },
   stop: 'Stop',
 } as const;
 
@@ -110,6 +112,7 @@ export const ENTRY = {
 export const SERVERS = {
   name: 'ioreq servers',
   unit: (cap: string): string => `ranges of ${cap}`,
+  order: 'in the order in which Xen searches',
   empty: 'No server.',
   create: 'create_ioreq_server',
   isDefault: (ring: boolean): string =>

@@ -73,6 +73,8 @@ const SHORT: { readonly [C in EventCode]: Words<C> } = {
   'call.state': ({ params: p }) => `${p.enabled ? 'enable' : 'disable'} server ${p.server}`,
   'call.claim': ({ params: p }) => `claim for server ${p.server}`,
   'call.release': ({ params: p }) => `release of server ${p.server}`,
+  'call.mapRange': ({ params: p }) => `range for server ${p.server}`,
+  'call.unmapRange': ({ params: p }) => `range off server ${p.server}`,
   'call.setMemType': 'set page type',
   'call.addPage': 'add page',
   'call.removePage': 'remove page',

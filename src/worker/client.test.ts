@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { BrokenError, Client, RefusedError } from './client';
-import type { FromWorker, Picture, SessionInfo, ToWorker, View } from './protocol';
+import { FOLLOW, type FromWorker, type Picture, type SessionInfo, type ToWorker, type View } from './protocol';
 
-const VIEW: View = { gfn: null, window: null, gma: null, charts: false };
+const VIEW: View = FOLLOW;
 const closing: (() => void)[] = [];
 afterEach(() => closing.splice(0).forEach((close) => close()));
 
@@ -40,16 +40,16 @@ const info = (title: string) => ({ title }) as SessionInfo;
 test('opening reports progress and answers the session', async () => {
   const { client, say, requests } = wired();
   const seen: unknown[] = [];
-  const opened = client.open({ name: 'x' }, { version: 'v7' }, (steps, of) => seen.push([steps, of]));
+  const opened = client.open({ name: 'x' }, { version: 'v7' }, (...progress) => seen.push(progress));
   const [request] = await requests(1);
   expect(request).toEqual({ type: 'open', id: 1, scenario: { name: 'x' }, overrides: { version: 'v7' } });
-  say({ type: 'progress', id: 1, steps: 50, of: null });
-  say({ type: 'progress', id: 1, steps: 100, of: 100 });
+  say({ type: 'progress', id: 1, phase: 'build', steps: 50, of: 100 });
+  say({ type: 'progress', id: 1, phase: 'run', steps: 100, of: null });
   say({ type: 'opened', id: 1, session: info('one') });
   expect((await opened).title).toBe('one');
   expect(seen).toEqual([
-    [50, null],
-    [100, 100],
+    [50, 100, 'build'],
+    [100, null, 'run'],
   ]);
 });
 
@@ -114,7 +114,7 @@ test('an act at a step and its undoing are asked for by number, and answered as 
   const done = client.perform(7, { choice: 2 }, (steps) => seen.push(steps));
   await requests(1);
   client.stop();
-  say({ type: 'progress', id: 1, steps: 12, of: null });
+  say({ type: 'progress', id: 1, phase: 'run', steps: 12, of: null });
   say({ type: 'opened', id: 1, session: info('done') });
   expect([(await done).title, seen]).toEqual(['done', [12]]);
   const undone = client.undo().catch((error: unknown) => error);
@@ -156,4 +156,60 @@ test('where a rule is first broken is asked beside the pictures, each question w
   const never = client.firstBroken('owner.one');
   client.close();
   await expect(never).rejects.toBeInstanceOf(BrokenError);
+});
+
+test('a picture that takes long is not waited for: the newest is asked for at once, and the long one answers nothing', async () => {
+  const { client, say, requests, heard } = wired();
+  const seen: unknown[] = [];
+  const first = client.seek(1, VIEW, (...progress) => seen.push(progress));
+  const second = client.seek(2, VIEW);
+  await requests(1);
+  say({ type: 'progress', id: 1, phase: 'seek', steps: 50, of: 400 });
+  expect((await requests(2))[1]).toMatchObject({ type: 'seek', id: 2, step: 2 });
+  expect(seen).toEqual([[50, 400, 'seek']]);
+  // The third waits again: nothing says that the second takes long.
+  const third = client.seek(3, VIEW);
+  say({ type: 'superseded', id: 1 });
+  expect(await first).toBeUndefined();
+  expect(heard.length).toBe(2);
+  say({ type: 'picture', id: 2, picture: picture(2) });
+  expect((await second)?.step).toBe(2);
+  await requests(3);
+  say({ type: 'picture', id: 3, picture: picture(3) });
+  expect((await third)?.step).toBe(3);
+});
+
+test('a long picture that was drawn all the same is handed on, in order', async () => {
+  const { client, say, requests } = wired();
+  const first = client.seek(1, VIEW);
+  await requests(1);
+  say({ type: 'progress', id: 1, phase: 'seek', steps: 50, of: 400 });
+  say({ type: 'picture', id: 1, picture: picture(1) });
+  expect((await first)?.step).toBe(1);
+  const second = client.seek(2, VIEW);
+  await requests(2);
+  say({ type: 'picture', id: 2, picture: picture(2) });
+  expect((await second)?.step).toBe(2);
+});
+
+test('searches and files are cancelled together, the pictures and the run are not', async () => {
+  const { client, say, requests } = wired();
+  const opening = client.open('a');
+  const search = client.firstBroken('shadow.equals').catch((error: unknown) => error);
+  const seen: unknown[] = [];
+  const file = client.trace('csv', (...progress) => seen.push(progress));
+  client.cancel();
+  expect((await requests(5)).slice(2)).toEqual([
+    { type: 'trace', id: 3, format: 'csv' },
+    { type: 'stop', id: 2 },
+    { type: 'stop', id: 3 },
+  ]);
+  say({ type: 'refused', id: 2, problems: [] });
+  expect(await search).toEqual(new RefusedError([]));
+  // The file was ready before it was cancelled.
+  say({ type: 'progress', id: 3, phase: 'trace', steps: 200, of: 397 });
+  say({ type: 'traced', id: 3, parts: [Uint8Array.of(1, 2)] });
+  expect([await file, seen]).toEqual([[Uint8Array.of(1, 2)], [[200, 397, 'trace']]]);
+  say({ type: 'opened', id: 1, session: info('a') });
+  expect((await opening).title).toBe('a');
 });

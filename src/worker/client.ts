@@ -3,7 +3,18 @@
  * sends is handed on in order, since each carries the map as the difference from the one before.
  */
 import type { AuditRule } from '../engine/audit';
-import type { Act, FromWorker, Overrides, Picture, Problem, SessionInfo, ToWorker, View } from './protocol';
+import type {
+  Act,
+  FromWorker,
+  Overrides,
+  Phase,
+  Picture,
+  Problem,
+  SessionInfo,
+  ToWorker,
+  TraceFormat,
+  View,
+} from './protocol';
 
 /** A Worker, or one end of a MessageChannel. */
 export interface Port {
@@ -29,7 +40,8 @@ export class BrokenError extends Error {
   override readonly name = 'BrokenError';
 }
 
-export type Progress = (steps: number, of: number | null) => void;
+/** How far long work is: in steps, while a guest is built in frames. */
+export type Progress = (done: number, of: number | null, phase: Phase) => void;
 
 interface Opening {
   readonly id: number;
@@ -41,12 +53,15 @@ interface Seeking {
   readonly id: number;
   readonly step: number;
   readonly view: View;
+  readonly onProgress: Progress | undefined;
   readonly resolve: (picture: Picture | undefined) => void;
   readonly reject: (error: Error) => void;
 }
 
-interface Finding {
-  readonly resolve: (step: number | null) => void;
+/** Long work beside the pictures: `answer` takes what it comes to. */
+interface Work {
+  readonly onProgress: Progress | undefined;
+  readonly answer: (message: FromWorker) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -54,10 +69,14 @@ export class Client {
   readonly #port: Port;
   #last = 0;
   #opening: Opening | undefined;
-  /** The seek that the worker is at, and the newest of those that wait for it. */
-  #seeking: Seeking | undefined;
+  /**
+   * The seeks that the worker has, and the newest of those that wait. It has one, and is given a newer one only once it has
+   * said that this one takes long.
+   */
+  readonly #seeking: Seeking[] = [];
+  #long = false;
   #waiting: Seeking | undefined;
-  readonly #finding = new Map<number, Finding>();
+  readonly #working = new Map<number, Work>();
   #broken: BrokenError | undefined;
 
   constructor(port: Port) {
@@ -89,30 +108,50 @@ export class Client {
 
   /**
    * The picture of a step. While one is on its way only the newest further request is kept; those it replaces, and all that
-   * wait when another scenario is opened, answer undefined.
+   * wait when another scenario is opened, answer undefined. One that takes long reports its progress, and gives way to a
+   * newer one.
    */
-  seek(step: number, view: View): Promise<Picture | undefined> {
+  seek(step: number, view: View, onProgress?: Progress): Promise<Picture | undefined> {
     return new Promise((resolve, reject) => {
       if (this.#broken) return reject(this.#broken);
       this.#supersede();
-      this.#waiting = { id: ++this.#last, step, view, resolve, reject };
+      this.#waiting = { id: ++this.#last, step, view, onProgress, resolve, reject };
       this.#send();
     });
   }
 
-  /** First step after which a rule of the audit is broken; null: there is none, or another scenario was opened meanwhile. */
-  firstBroken(rule: AuditRule): Promise<number | null> {
-    return new Promise((resolve, reject) => {
-      if (this.#broken) return reject(this.#broken);
-      const id = ++this.#last;
-      this.#finding.set(id, { resolve, reject });
-      this.#port.postMessage({ type: 'find', id, rule });
-    });
+  /**
+   * First step after which a rule of the audit is broken; null: there is none, or another scenario was opened meanwhile.
+   * Cancelled, it rejects with RefusedError (no problems).
+   */
+  firstBroken(rule: AuditRule, onProgress?: Progress): Promise<number | null> {
+    return this.#work(
+      (id) => ({ type: 'find', id, rule }),
+      (message) => (message.type === 'found' ? message.step : undefined),
+      onProgress,
+    );
   }
 
-  /** Asks the worker to end early what it runs: what has been run so far is the session. */
+  /**
+   * All events of the run as a file: parts of UTF-8 text, for a Blob. Cancelled, or given up since another run took the place
+   * of this one, it rejects with RefusedError (no problems).
+   */
+  trace(format: TraceFormat, onProgress?: Progress): Promise<readonly Uint8Array<ArrayBuffer>[]> {
+    return this.#work(
+      (id) => ({ type: 'trace', id, format }),
+      (message) => (message.type === 'traced' ? message.parts : undefined),
+      onProgress,
+    );
+  }
+
+  /** Asks the worker to end early what it runs: what has been run so far is the session. A guest half built is given up. */
   stop(): void {
     if (this.#opening) this.#port.postMessage({ type: 'stop', id: this.#opening.id });
+  }
+
+  /** Gives up every search and every file that is under way. */
+  cancel(): void {
+    for (const id of this.#working.keys()) this.#port.postMessage({ type: 'stop', id });
   }
 
   /** Lets go of the worker; all that is under way is rejected. */
@@ -138,51 +177,81 @@ export class Client {
     });
   }
 
+  #work<T>(
+    message: (id: number) => ToWorker,
+    read: (message: FromWorker) => T | undefined,
+    onProgress: Progress | undefined,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#broken) return reject(this.#broken);
+      const id = ++this.#last;
+      const answer = (message: FromWorker): void => {
+        const value = read(message);
+        if (value !== undefined) resolve(value);
+      };
+      this.#working.set(id, { onProgress, answer, reject });
+      this.#port.postMessage(message(id));
+    });
+  }
+
   #supersede(): void {
     this.#waiting?.resolve(undefined);
     this.#waiting = undefined;
   }
 
   #send(): void {
-    if (this.#seeking || !this.#waiting) return;
-    this.#seeking = this.#waiting;
+    if (!this.#waiting || (this.#seeking.length > 0 && !this.#long)) return;
+    const { id, step, view } = this.#waiting;
+    this.#seeking.push(this.#waiting);
     this.#waiting = undefined;
-    const { id, step, view } = this.#seeking;
+    this.#long = false;
     this.#port.postMessage({ type: 'seek', id, step, view });
   }
 
   #hear(message: FromWorker): void {
-    const opening = message.id === this.#opening?.id ? this.#opening : undefined;
+    const { id } = message;
+    const opening = id === this.#opening?.id ? this.#opening : undefined;
+    const seeking = this.#seeking.find((one) => one.id === id);
+    const working = this.#working.get(id);
     switch (message.type) {
       case 'progress':
-        opening?.onProgress?.(message.steps, message.of);
+        (opening ?? seeking ?? working)?.onProgress?.(message.steps, message.of, message.phase);
+        if (seeking && seeking === this.#seeking.at(-1)) {
+          this.#long = true;
+          this.#send();
+        }
         return;
       case 'opened':
         if (opening) this.#opening = undefined;
         opening?.resolve(message.session);
         return;
       case 'picture':
-        if (message.id !== this.#seeking?.id) return;
-        this.#seeking.resolve(message.picture);
-        this.#seeking = undefined;
+      case 'superseded':
+        if (!seeking) return;
+        this.#seeking.splice(this.#seeking.indexOf(seeking), 1);
+        seeking.resolve(message.type === 'picture' ? message.picture : undefined);
+        if (this.#seeking.length === 0) this.#long = false;
         this.#send();
         return;
       case 'found':
-        this.#finding.get(message.id)?.resolve(message.step);
-        this.#finding.delete(message.id);
+      case 'traced':
+        this.#working.delete(id);
+        working?.answer(message);
         return;
       case 'refused':
         if (opening) this.#opening = undefined;
-        opening?.reject(new RefusedError(message.problems));
-        if (message.id === this.#seeking?.id) this.#break(new RefusedError(message.problems).message);
+        this.#working.delete(id);
+        (opening ?? working)?.reject(new RefusedError(message.problems));
+        if (seeking) this.#break(new RefusedError(message.problems).message);
     }
   }
 
   #break(message: string): void {
     this.#broken ??= new BrokenError(message);
-    for (const request of [this.#opening, this.#seeking, this.#waiting]) request?.reject(this.#broken);
-    for (const { reject } of this.#finding.values()) reject(this.#broken);
-    this.#finding.clear();
-    this.#opening = this.#seeking = this.#waiting = undefined;
+    const requests = [this.#opening, ...this.#seeking, this.#waiting, ...this.#working.values()];
+    for (const request of requests) request?.reject(this.#broken);
+    this.#working.clear();
+    this.#seeking.length = 0;
+    this.#opening = this.#waiting = undefined;
   }
 }

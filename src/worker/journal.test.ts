@@ -5,6 +5,7 @@ import { HVMMEM, setMemType } from '../engine/dm';
 import { History } from '../engine/history';
 import { P2M } from '../engine/p2m-type';
 import { VERSIONS, type Version } from '../engine/patches';
+import { finish } from '../engine/slices';
 import { enabled, step } from '../engine/step';
 import { bind, bound, configOf, PT } from '../engine/testing';
 import type { AnyEvent, EventCode } from '../engine/trace';
@@ -12,17 +13,21 @@ import { World } from '../engine/world';
 import { parseScenario, type Scenario } from '../scenarios/schema';
 import { Journal } from './journal';
 import { lanesPicture, stretch } from './lanes-picture';
-import { OUTCOMES, STEP_KINDS } from './protocol';
+import { FOLLOW, OUTCOMES, STEP_KINDS, type LanesPicture } from './protocol';
+import { Recall } from './recall';
 import { Session } from './session';
 
 /** A run with its journal. */
 function run(program: Op[], other: Op[] = []): { history: History; journal: Journal } {
   const config = configOf('claim', other.length > 0 ? [program, other] : [program], { tablePages: 'contiguous' });
   const history = new History(new World(config));
-  const journal = new Journal();
+  const journal = new Journal(config);
   expect(history.run(20_000, (events, world) => journal.add(events, world))).toBe(true);
   return { history, journal };
 }
+
+const drawn = ({ history, journal }: ReturnType<typeof run>, from: number, to: number): LanesPicture =>
+  finish(lanesPicture(journal, new Recall(history), { from, to }));
 
 describe('the stretch of a step', () => {
   const { history, journal } = run([{ op: 'ppgtt_create' }, bind(0, 1)]);
@@ -38,7 +43,7 @@ describe('the stretch of a step', () => {
 
   test('has the lock from look-up to request, the wait from exit to answer, and the events between', () => {
     const { from, to } = journal.write(journal.writes - 1);
-    const lanes = lanesPicture(history, from, to);
+    const lanes = drawn({ history, journal }, from, to);
     expect(lanes.events.map(({ code }) => code)).toEqual([
       'exit.violation',
       'fault.emulate',
@@ -53,7 +58,7 @@ describe('the stretch of a step', () => {
     expect(lanes.events.map(({ step }) => step)).toEqual([...Array(9).keys()].map((i) => from + i));
     // A bar ends with the step that let go.
     expect(lanes.locks).toEqual([{ actor: 'xen', name: 'gfn lock', from: from + 1, to: from + 3 }]);
-    expect(lanes.waits).toEqual([{ actor: 'vcpu0', name: 'waits', from, to }]);
+    expect(lanes.waits).toEqual([{ actor: 'vcpu0', from, to }]);
   });
 
   test('of a long write is cut into pieces of 48, and its costs count from its beginning all the same', () => {
@@ -74,7 +79,7 @@ describe('the stretch of a step', () => {
     while (!session.run(10_000));
     const last = session.journal.write(session.journal.writes - 1);
     expect(last.to - last.from).toBeGreaterThan(80);
-    const view = { gfn: null, window: null, gma: null, charts: false };
+    const view = FOLLOW;
     const costs = Array.from({ length: last.to - last.from + 1 }, (_, i) => session.picture(last.from + i, view));
     expect(costs.map(({ lanes }) => lanes.from - last.from)).toEqual(costs.map((_, i) => Math.floor(i / 48) * 48));
     const before = session.picture(last.from - 1, view).costs.total;
@@ -95,9 +100,9 @@ describe('a vCPU that stops for good', () => {
   const at = [...history.replay(1, history.length)].flatMap(({ events }) => events).find(unhandleable)!.step;
 
   test('ends in the stretch where it does, and has ended before it in those that follow', () => {
-    expect(lanesPicture(history, at - 2, at + 2).ends).toEqual([{ actor: 'vcpu1', at }]);
-    expect(lanesPicture(history, at + 2, at + 4).ends).toEqual([{ actor: 'vcpu1', at: at + 1 }]);
-    expect(lanesPicture(history, at - 4, at - 1).ends).toEqual([]);
+    expect(drawn({ history, journal }, at - 2, at + 2).ends).toEqual([{ actor: 'vcpu1', at }]);
+    expect(drawn({ history, journal }, at + 2, at + 4).ends).toEqual([{ actor: 'vcpu1', at: at + 1 }]);
+    expect(drawn({ history, journal }, at - 4, at - 1).ends).toEqual([]);
   });
 
   test('is marked on the timeline', () => {
@@ -135,7 +140,7 @@ describe('the journal', () => {
   /** The story of one write to an entry of the PT, `meddle` called after each step with what it did. */
   function meddled(version: Version, meddle: (w: World, code: EventCode) => void) {
     const w = bound(VERSIONS[version], [{ op: 'write', gpa: PT * 4096 + 8, size: 8, low: 0x901083, high: 0 }]);
-    const journal = new Journal();
+    const journal = new Journal(w.config);
     const begun = w.steps;
     for (let choice = enabled(w)[0]; choice !== undefined && w.steps < begun + 30; choice = enabled(w)[0]) {
       const events = step(w, choice);

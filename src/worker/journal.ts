@@ -1,12 +1,18 @@
 /**
- * What a run looked like, gathered while it ran: for each step its kind and the instruction it belongs to, for each
- * intercepted write a row, for each frame the steps that changed its entry.
+ * What a run looked like, gathered while it ran: for each step its kind, its costs, what led to it and the instruction it
+ * belongs to, for each intercepted write a row, for each frame the steps that changed its entry, and what becomes of it all.
  */
-import type { AnyEvent, EventCode } from '../engine/trace';
+import type { Config } from '../engine/config';
+import { noCosts, type AnyEvent, type CostCounts, type EventCode, type EventId } from '../engine/trace';
 import type { World } from '../engine/world';
+import { lanesOf } from './actors';
+import { Causes } from './causes';
 import { bytes, words } from './columns';
-import { STEP_KINDS, type StepKind, type WriteColumns } from './protocol';
+import { Past } from './past';
+import { STEP_KINDS, type PastColumns, type SampleColumns, type StepKind, type WriteColumns } from './protocol';
+import { Samples } from './samples';
 import { Setters, type Setter } from './setters';
+import { StepCosts } from './step-costs';
 import { WriteRows } from './write-rows';
 
 export class Journal {
@@ -16,9 +22,19 @@ export class Journal {
   readonly #roots = words();
   readonly #rows = new WriteRows();
   readonly #setters = new Setters();
+  readonly #past: Past;
+  readonly #samples: Samples;
+  readonly #causes = new Causes();
+  readonly #costs = new StepCosts();
   /** Writes lost, and writes unseen, so far. */
   #lost = 0;
   #unseen = 0;
+
+  constructor(config: Config) {
+    const lanes = lanesOf(config);
+    this.#past = new Past(lanes);
+    this.#samples = new Samples(lanes);
+  }
 
   /** Takes in the events of the step that `world` has just made. */
   add(events: readonly AnyEvent[], world: World): void {
@@ -37,6 +53,10 @@ export class Journal {
     if (amiss) kind = 'violation';
     this.#kinds.put(n - 1, STEP_KINDS.indexOf(kind));
     this.#roots.put(n - 1, events[0]?.actor === 'toolstack' ? 0 : world.book.lastRoot);
+    this.#past.add(events, world);
+    this.#samples.add(events, world);
+    this.#causes.add(n, events);
+    this.#costs.add(n, world.trace.spent);
     this.steps = n;
   }
 
@@ -66,6 +86,30 @@ export class Journal {
   /** The event that last changed the entry of `gfn` at or before `step`. */
   setter(gfn: number, step: number): Setter | null {
     return this.#setters.of(gfn, step);
+  }
+
+  /** An event with what led to it, the first cause first, at most `most`: see causes.ts. */
+  causes(id: EventId, most: number): EventId[] {
+    return this.#causes.of(id, most);
+  }
+
+  /** Bars and ends in the lanes of steps `from` to `to`. */
+  within(from: number, to: number): ReturnType<Past['within']> {
+    return this.#past.within(from, to);
+  }
+
+  /** Costs of the instruction that step `n` serves, up to and with that step. */
+  spent(n: number): CostCounts {
+    const root = this.root(n);
+    return root === 0 ? noCosts() : this.#costs.sum(root, n, (step) => this.root(step) === root);
+  }
+
+  past(): PastColumns {
+    return this.#past.columns();
+  }
+
+  samples(): SampleColumns {
+    return this.#samples.columns();
   }
 
   columns(): WriteColumns {

@@ -1,19 +1,20 @@
-/** The events of a stretch of a run with the locks held, the waits and the vCPUs that end in it, by running it once more. */
-import type { History } from '../engine/history';
-import type { Actor, AnyEvent } from '../engine/trace';
-import { isAway, PHASE } from '../engine/vcpu';
-import { vcpuActor, type World } from '../engine/world';
+/** The events of a stretch of a run with the locks held, the waits and the vCPUs that end in it. */
+import type { AnyEvent } from '../engine/trace';
 import type { Journal } from './journal';
-import type { LanesPicture } from './protocol';
+import { MOST_LANE_STEPS, type LanesPicture, type View } from './protocol';
+import type { Recall } from './recall';
 
-/** Steps shown where no write gives the stretch, and at most. */
+/** Steps shown where no write gives the stretch, and at most where one does. */
 const PLAIN_STEPS = 16;
 const MOST_STEPS = 48;
 
-type Bar = { actor: Actor; name: string; from: number; to: number };
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** The stretch that step `n` belongs to: the write under way, else some steps round it. */
-export function stretch(journal: Journal, n: number): { from: number; to: number } {
+export function stretch(journal: Journal, n: number): Stretch {
   const i = journal.writeAt(n);
   const write = i < 0 ? undefined : journal.write(i);
   let from = Math.max(1, n - PLAIN_STEPS / 2);
@@ -27,44 +28,19 @@ export function stretch(journal: Journal, n: number): { from: number; to: number
   return { from, to: Math.min(to, journal.steps) };
 }
 
-export function lanesPicture(history: History, from: number, to: number): LanesPicture {
+/** The stretch that was asked for, as far as it lies in a run of so many steps. */
+export function asked({ from, to }: NonNullable<View['stretch']>, steps: number): Stretch {
+  const first = Math.max(1, Math.min(Math.floor(from), steps));
+  return { from: first, to: Math.min(Math.max(first, Math.floor(to)), first + MOST_LANE_STEPS - 1, steps) };
+}
+
+/** Draws a stretch, with pauses where steps must be run again for their events. */
+export function* lanesPicture(
+  journal: Journal,
+  recall: Recall,
+  { from, to }: Stretch,
+): Generator<undefined, LanesPicture> {
   const events: AnyEvent[] = [];
-  const locks: Bar[] = [];
-  const waits: Bar[] = [];
-  const ends: { actor: Actor; at: number }[] = [];
-  if (to >= from && history.length > 0) {
-    const open: { lock: Bar | undefined; waits: (Bar | undefined)[] } = { lock: undefined, waits: [] };
-    // From the step before on, to know who had stopped by then.
-    for (const { events: ofStep, world } of history.replay(Math.max(1, from - 1), to)) {
-      world.vcpus.forEach((v, i) => endOf(v.phase, vcpuActor(i), world.steps, ends));
-      if (world.steps < from) continue;
-      events.push(...ofStep);
-      open.lock = lockBar(open.lock, world, locks);
-      world.vcpus.forEach((v, i) => (open.waits[i] = waitBar(open.waits[i], world, v.phase, i, waits)));
-    }
-  }
-  return { from, to, events, locks, waits, ends };
-}
-
-function endOf(phase: number, actor: Actor, at: number, into: { actor: Actor; at: number }[]): void {
-  if (phase === PHASE.crashed && !into.some((end) => end.actor === actor)) into.push({ actor, at });
-}
-
-function lockBar(bar: Bar | undefined, w: World, into: Bar[]): Bar | undefined {
-  const holder = w.p2mLock;
-  if (bar) bar.to = w.steps;
-  if (holder === null) return undefined;
-  if (bar) return bar;
-  const made = { actor: 'xen' as const, name: 'gfn lock', from: w.steps, to: w.steps };
-  into.push(made);
-  return made;
-}
-
-function waitBar(bar: Bar | undefined, w: World, phase: number, i: number, into: Bar[]): Bar | undefined {
-  if (bar) bar.to = w.steps;
-  if (!isAway(phase)) return undefined;
-  if (bar) return bar;
-  const made = { actor: vcpuActor(i), name: 'waits', from: w.steps, to: w.steps };
-  into.push(made);
-  return made;
+  for (let n = from; n <= to; n++) events.push(...(yield* recall.reach(n)));
+  return { from, to, events, ...journal.within(from, to) };
 }

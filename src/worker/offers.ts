@@ -14,12 +14,16 @@ import type { Act, Offer } from './protocol';
 /** `looked`: the frame for which hypercalls on pages are offered. */
 export function offers(w: World, looked: number): Offer[] {
   const choices = enabled(w).map((choice) => tried(w, { choice }, actorOf(choice), choice));
-  const { numbered } = w.p2m;
-  const commands = commandsAt(w, looked)
-    .filter((command) => isEnabled(w, COMMAND, command))
-    .map((command) => tried(w, { command }, lineOf(command, numbered), COMMAND, command));
-  return [...choices, ...commands];
+  return [...choices, ...enabledOf(w, commandsAt(w, looked)).map((command) => offered(w, command))];
 }
+
+/** Those of the hypercalls that can be done now, refused or not. */
+export const enabledOf = (w: World, commands: readonly Command[]): Command[] =>
+  commands.filter((command) => isEnabled(w, COMMAND, command));
+
+/** A hypercall that can be done now. */
+export const offered = (w: World, command: Command): Offer =>
+  tried(w, { command }, lineOf(command, w.p2m.numbered), COMMAND, command);
 
 function tried(w: World, act: Act, line: string, choice: number, command?: Command): Offer {
   const mark = w.store.mark();
@@ -48,11 +52,10 @@ const ANY_FLAGS = [1, 2, 3] as const;
 const MERGED_FLAGS = [2] as const;
 
 function commandsAt(w: World, gfn: number): Command[] {
-  const { p2m, servers, xen, config } = w;
+  const { p2m } = w;
   const flags = p2m.numbered > 0 ? ANY_FLAGS : MERGED_FLAGS;
   const found: Command[] = [{ op: 'create_ioreq_server' }];
-  const named = servers.list().filter(({ isDefault }) => !isDefault);
-  for (const { id } of named.sort((a, b) => a.id - b.id)) {
+  for (const id of named(w)) {
     p2m.serverTypes.forEach((_, n) => {
       const type = HVMMEM.ioreq_server + n;
       for (const asked of [...flags, 0]) found.push({ op: 'map_mem_type_to_ioreq_server', id, type, flags: asked });
@@ -60,13 +63,32 @@ function commandsAt(w: World, gfn: number): Command[] {
     for (const on of [true, false]) found.push({ op: 'set_ioreq_server_state', id, enabled: on });
     found.push({ op: 'destroy_ioreq_server', id });
   }
-  for (const type of MEM_TYPES)
-    if (typeOfMem(xen, type, p2m.numbered) !== null) found.push({ op: 'set_mem_type', first_pfn: gfn, nr: 1, type });
+  found.push(...makes(w, gfn, 1));
   for (const on of [true, false]) found.push({ op: 'log_dirty', on });
+  return [...found, ...onPage(w, gfn)];
+}
+
+/** Ids of the servers that a hypercall can name, ascending. */
+export const named = ({ servers }: World): number[] =>
+  servers
+    .list()
+    .flatMap(({ id, isDefault }) => (isDefault ? [] : [id]))
+    .sort((a, b) => a - b);
+
+/** The frames made of each memory type that this version knows. */
+export const makes = ({ xen, p2m }: World, first_pfn: number, nr: number): Command[] =>
+  MEM_TYPES.flatMap((type) =>
+    typeOfMem(xen, type, p2m.numbered) === null ? [] : [{ op: 'set_mem_type', first_pfn, nr, type }],
+  );
+
+/** What can be done to one page only. */
+export function onPage({ config }: World, gfn: number): Command[] {
   // Where the guest never had memory there is no frame that was its own.
-  if (!isRam(config, gfn)) return found;
-  found.push({ op: 'add_to_physmap', gfn }, { op: 'remove_from_physmap', gfn });
-  for (const what of PAGING) found.push({ op: 'mem_paging', gfn, what });
-  for (const what of SHARING) found.push({ op: 'mem_sharing', gfn, what });
-  return found;
+  if (!isRam(config, gfn)) return [];
+  return [
+    { op: 'add_to_physmap', gfn },
+    { op: 'remove_from_physmap', gfn },
+    ...PAGING.map((what): Command => ({ op: 'mem_paging', gfn, what })),
+    ...SHARING.map((what): Command => ({ op: 'mem_sharing', gfn, what })),
+  ];
 }

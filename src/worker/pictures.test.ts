@@ -8,7 +8,9 @@ import { VERSIONS, type Version } from '../engine/patches';
 import { QEMU } from '../engine/step';
 import { World } from '../engine/world';
 import { parseScenario, type Scenario } from '../scenarios/schema';
-import { entryPicture, framesPicture, NO_ENTRY, serverPictures, slotPictures } from './pictures';
+import { framesPicture, NO_ENTRY } from './frames-picture';
+import { entryPicture, serverPictures, slotPictures } from './pictures';
+import { FOLLOW } from './protocol';
 import { Session } from './session';
 
 /** `[type, order, frames]` of each run of equal frames. */
@@ -25,7 +27,7 @@ function runs({ types, orders }: { types: Uint8Array; orders: Uint8Array }): [nu
 describe('a window of frames', () => {
   test('shows small pages, the hole, and the BIOS of the first 2 MiB, then a superpage', () => {
     const w = new World(configOf('claim', [[]], { order: 9 }));
-    expect(runs(framesPicture(w, 0, 1024))).toEqual([
+    expect(runs(framesPicture(w, w, 0, 1024))).toEqual([
       [P2M.ram_rw, 0, 0xa0],
       [NO_ENTRY, 0, 0x20],
       [P2M.ram_ro, 0, 0x40],
@@ -36,7 +38,7 @@ describe('a window of frames', () => {
 
   test('begins inside a superpage and ends past the last frame', () => {
     const w = new World(configOf('claim', [[]], { order: 9 }));
-    expect(runs(framesPicture(w, 4096 - 512 + 100, 512))).toEqual([
+    expect(runs(framesPicture(w, w, 4096 - 512 + 100, 512))).toEqual([
       [P2M.ram_rw, 9, 412],
       [NO_ENTRY, 0, 100],
     ]);
@@ -45,7 +47,7 @@ describe('a window of frames', () => {
   test('shows where a superpage was split for one page of type 15', () => {
     const w = new World(configOf('claim', [[{ op: 'ppgtt_create' }]], { order: 9, tablePages: 'contiguous' }));
     go(w, 'dm.protect');
-    expect(runs(framesPicture(w, PML4 - (PML4 % 512) - 512, 1536))).toEqual([
+    expect(runs(framesPicture(w, w, PML4 - (PML4 % 512) - 512, 1536))).toEqual([
       [P2M.ram_rw, 9, 512],
       ...(PML4 % 512 === 0 ? [] : [[P2M.ram_rw, 0, PML4 % 512]]),
       [P2M.ioreq_server, 0, 1],
@@ -56,12 +58,12 @@ describe('a window of frames', () => {
 
   test('shows 1 GiB entries, the hole below 4 GiB and the aperture in it', () => {
     const w = new World(configOf('claim', [[]], { order: 18, memory: 8 * GIB }));
-    expect(runs(framesPicture(w, 0x80000 - 512, 1024))).toEqual([[P2M.ram_rw, 18, 1024]]);
-    expect(runs(framesPicture(w, 0xf0000 - 512, 1024))).toEqual([
+    expect(runs(framesPicture(w, w, 0x80000 - 512, 1024))).toEqual([[P2M.ram_rw, 18, 1024]]);
+    expect(runs(framesPicture(w, w, 0xf0000 - 512, 1024))).toEqual([
       [P2M.ram_rw, 9, 512],
       [NO_ENTRY, 0, 512],
     ]);
-    expect(runs(framesPicture(w, 0xf4000, 512))).toEqual([[P2M.mmio_direct, 9, 512]]);
+    expect(runs(framesPicture(w, w, 0xf4000, 512))).toEqual([[P2M.mmio_direct, 9, 512]]);
   });
 
   test('of AMD’s tables shows the same as of Intel’s', () => {
@@ -69,7 +71,7 @@ describe('a window of frames', () => {
     const [ept, npt] = (['ept', 'npt'] as const).map((paging) => {
       const w = new World(configOf('claim', [program], { order: 9, tablePages: 'contiguous', paging }));
       go(w, 'dm.protect');
-      return [0, PML4 - (PML4 % 512)].map((first) => runs(framesPicture(w, first, 1024)));
+      return [0, PML4 - (PML4 % 512)].map((first) => runs(framesPicture(w, w, first, 1024)));
     });
     expect(npt).toEqual(ept);
     expect(npt![1]).toContainEqual([P2M.ioreq_server, 0, 1]);
@@ -111,11 +113,47 @@ test('a server is drawn with its ranges, its claim and its pages', () => {
       memory: [{ start: 0xf0000000n, end: 0xf0ffffffn }],
       port: [],
       pci: [],
+      others: [],
+      types: [15],
+      pages: null,
       ring: null,
     },
   ]);
   const tables = { start: BigInt(PML4) << 12n, end: (BigInt(PT + 1) << 12n) - 1n };
   expect(ranges('v7')).toMatchObject([{ claim: 0, entries: 0, memory: [tables, { start: 0xf0000000n }] }]);
+});
+
+describe('the pages that a server has watched', () => {
+  const drawn = (more: object, xen = VERSIONS.claim) => serverPictures(bound(xen, [], more))[0]!;
+  const tables = [PML4, PML4 + 1, PML4 + 2, PT];
+
+  test('are in a rangeset of their own, by frame number, where the version has one', () => {
+    expect(drawn({}, VERSIONS['2016-02']).others).toEqual([
+      { kind: 'wp_mem', ranges: [{ start: BigInt(PML4), end: BigInt(PT) }] },
+    ]);
+    const kinds = drawn({ design: 'three_rangesets' }).others;
+    expect(kinds.map(({ kind, ranges }) => [kind, ranges.length])).toEqual([
+      ['write', 1],
+      ['read', 0],
+    ]);
+  });
+
+  test.each([
+    [{ design: 'hash_table' }, { by: 'hash', frames: tables, of: 4, most: 1 }],
+    [
+      { design: 'page_track', trackers: 2 },
+      { by: 'count', frames: tables, of: 4, most: 2 },
+    ],
+    [{ design: 'write_protect' }, { by: 'right', frames: tables, of: 4, most: 1 }],
+    [{}, null],
+  ] as const)('are told by %j as its registry has them', (more, pages) => {
+    expect(drawn(more).pages).toEqual(pages);
+  });
+
+  test('are of each type that it has claimed', () => {
+    expect(drawn({ numbered: 2 }).types).toEqual([15]);
+    expect(drawn({}, VERSIONS.v7).types).toEqual([]);
+  });
 });
 
 describe('an entry', () => {
@@ -192,13 +230,14 @@ test.each<[Version, number]>([
 test('the map travels as what changed since the last one: patches applied give the census', async () => {
   const vcpus = [[{ op: 'ppgtt_create' }, { op: 'bind', gma: 0, size: '8 KiB' }, { op: 'ppgtt_destroy' }]];
   const file = { format: 1, title: 'One buffer', version: 'claim', guest: { memory: '16 MiB' }, vcpus };
-  const view = { gfn: null, window: null, gma: null, charts: false };
+  const view = FOLLOW;
   const scenario = (parseScenario(file) as { scenario: Scenario }).scenario;
   const session = new Session(scenario);
   while (!session.run(1000));
   // Whatever was drawn before: the first picture brings every cell.
   const cells = new Uint16Array(8 * CELL_COUNTS).fill(7);
-  for (const n of [0, 40, 90, 12, session.history.length, 1, 60, 60]) {
+  const played = [...Array(session.history.length + 1).keys()];
+  for (const n of [0, 40, 90, 12, ...played, 1, 60, 60]) {
     const { map } = session.picture(n, view);
     map.changed.forEach((cell, i) =>
       cells.set(map.counts.subarray(i * CELL_COUNTS, (i + 1) * CELL_COUNTS), cell * CELL_COUNTS),

@@ -2,20 +2,21 @@
 import { PAGE_SIZE } from '../engine/config';
 import { BUFIOREQ_SLOTS } from '../engine/bufioreq';
 import { CLAIM_FLAGS } from '../engine/claim';
+import { isReadOnly } from '../engine/designs/design';
+import { hashed } from '../engine/designs/hash-table';
 import { xenFunction } from '../engine/events';
-import { EPT_SP, EPT_W, eptEmpty, eptType } from '../engine/ept-entry';
 import { SLOT_STATE } from '../engine/ioreq-slot';
-import { PT_PSE, PT_RW, ptEmpty, ptType } from '../engine/pt-entry';
 import { newEntry } from '../engine/p2m-table';
 import { P2M } from '../engine/p2m-type';
 import { BUFIOREQ, type RangeKind } from '../engine/ioreq';
 import type { AnyEvent } from '../engine/trace';
 import type { World } from '../engine/world';
 import type { Journal } from './journal';
+import { formatOf } from './p2m-walk';
 import type { Setter } from './setters';
 import type {
   EntryPicture,
-  FramesPicture,
+  PagesPicture,
   Picture,
   RangePicture,
   RingPicture,
@@ -60,12 +61,6 @@ export function focusOf(journal: Journal, events: readonly AnyEvent[], step: num
 
 const found = newEntry();
 
-/** What both formats of an entry tell, each in its own bits. */
-const FORMATS = {
-  ept: { empty: eptEmpty, type: (_: number, high: number) => eptType(high), write: EPT_W, superpage: EPT_SP },
-  npt: { empty: ptEmpty, type: ptType, write: PT_RW, superpage: PT_PSE },
-} as const;
-
 export function entryPicture(w: World, before: World, gfn: number, setBy: Setter | null): EntryPicture {
   const { tables } = w.store;
   const path = w.p2m.table.path(gfn).map((at, i) => ({
@@ -79,7 +74,7 @@ export function entryPicture(w: World, before: World, gfn: number, setBy: Setter
   }));
   const { low, high } = path.at(-1)!;
   const { type, order, mfn } = w.p2m.getEntry(gfn, found);
-  const format = FORMATS[w.config.paging];
+  const format = formatOf(w);
   const empty = format.empty(low, high);
   const stored = empty ? P2M.mmio_dm : format.type(low, high);
   const reads = empty ? 'nothing' : stored !== type ? 'marked' : reading(w, type, (low & format.write) !== 0);
@@ -106,31 +101,11 @@ function reading(w: World, type: number, passes: boolean): string {
   return type === P2M.mmio_direct ? 'direct' : 'other';
 }
 
-export const NO_ENTRY = 255;
-
-export function framesPicture(w: World, first: number, frames: number): FramesPicture {
-  const types = new Uint8Array(frames).fill(NO_ENTRY);
-  const orders = new Uint8Array(frames);
-  const { tables } = w.store;
-  const format = FORMATS[w.config.paging];
-  for (let i = 0; i < frames;) {
-    const gfn = first + i;
-    const at = w.p2m.table.lookup(gfn);
-    const { order } = w.p2m.getEntry(gfn, found);
-    const run = Math.min(2 ** order - (gfn % 2 ** order), frames - i);
-    const low = tables.get(at);
-    const high = tables.get(at + 1);
-    if (!format.empty(low, high)) types.fill(format.type(low, high), i, i + run);
-    orders.fill((low & format.superpage) === 0 ? 0 : order, i, i + run);
-    i += run;
-  }
-  return { first, types, orders };
-}
-
 export function serverPictures(w: World): ServerPicture[] {
   const claims = w.p2m.serverTypes.map((type) => ({ ...w.p2m.getIoreqServer(type), entries: w.p2m.outstanding(type) }));
   const ranges = (id: number, kind: RangeKind): RangePicture[] =>
     (w.servers.ranges(id, kind)?.list() ?? []).map(([start, end]) => ({ start, end }));
+  const others = w.servers.kinds.filter((kind) => kind !== 'memory' && kind !== 'port' && kind !== 'pci');
   return w.servers.list().map(({ id, enabled, isDefault }) => ({
     id,
     name: id === w.xengt.server ? 'XenGT' : id === w.qemu.server ? 'QEMU' : `server ${id}`,
@@ -142,8 +117,31 @@ export function serverPictures(w: World): ServerPicture[] {
     memory: ranges(id, 'memory'),
     port: ranges(id, 'port'),
     pci: ranges(id, 'pci'),
+    others: others.map((kind) => ({ kind, ranges: ranges(id, kind) })),
+    types: w.p2m.serverTypes.filter((type) => w.p2m.claimOf(type)?.server === id),
+    pages: id === w.xengt.server ? pagesPicture(w) : null,
     ring: id === w.qemu.server ? ringPicture(w) : null,
   }));
+}
+
+function pagesPicture(w: World): PagesPicture | null {
+  const { ledger, xengt } = w;
+  switch (w.design.name) {
+    case 'hash_table':
+      return { by: 'hash', ...hashed(w), of: ledger.regs.live };
+    case 'page_track': {
+      const frames = ledger.noted();
+      const most = frames.reduce((listeners, gfn) => Math.max(listeners, ledger.page(gfn)), 0);
+      return { by: 'count', frames, of: frames.length, most };
+    }
+    case 'write_protect': {
+      const frames: number[] = [];
+      xengt.tables.each((_, { gfn }) => isReadOnly(w, gfn) && frames.push(gfn));
+      return { by: 'right', frames: frames.sort((a, b) => a - b), of: ledger.regs.watched, most: 1 };
+    }
+    default:
+      return null;
+  }
 }
 
 function ringPicture({ qemu: { ring } }: World): RingPicture | null {

@@ -8,7 +8,8 @@ import type { Command } from '../engine/command';
 import type { Config } from '../engine/config';
 import type { CostTable } from '../engine/cost-table';
 import type { Errno } from '../engine/errno';
-import type { Actor, AnyEvent, CostCounts } from '../engine/trace';
+import type { RANGE_KINDS, RangeKind } from '../engine/ioreq-table';
+import type { Actor, AnyEvent, CostCounts, EventId } from '../engine/trace';
 import type { PatchName } from '../engine/patches';
 import type { Problem } from '../scenarios/schema';
 
@@ -22,7 +23,38 @@ export interface View {
   readonly gma: number | null;
   /** The charts are looked at: where each stands, what moved, what could be done next. */
   readonly charts: boolean;
+  /** Frames selected together, both ends inclusive. */
+  readonly range: FrameRange | null;
+  /** Which types the map's cells count: as the entries say, or as get_entry answers. */
+  readonly counts: 'stored' | 'effective';
+  /** Steps whose events are wanted, both inclusive, at most MOST_LANE_STEPS; null: those that this step belongs with. */
+  readonly stretch: { readonly from: number; readonly to: number } | null;
+  /** The event whose causes are wanted; null: the last of this step. */
+  readonly event: EventId | null;
 }
+
+/** Following the run: nothing is selected. */
+export const FOLLOW: View = {
+  gfn: null,
+  window: null,
+  gma: null,
+  charts: false,
+  range: null,
+  counts: 'stored',
+  stretch: null,
+  event: null,
+};
+
+export interface FrameRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Frames of a range that one hypercall is offered to change the types of: it is one step, and a longer one would take long. */
+export const MOST_CHANGED = 65_536;
+
+/** Steps of which the events fit into one picture. */
+export const MOST_LANE_STEPS = 400;
 
 /** Changes to a scenario made on the page: the version and the guest's memory in bytes. */
 export interface Overrides {
@@ -39,14 +71,34 @@ export type ToWorker =
   | { readonly type: 'undo'; readonly id: number }
   /** Where `rule` of the audit is first broken. */
   | { readonly type: 'find'; readonly id: number; readonly rule: AuditRule }
-  /** Ends an `open` or a `perform` early. */
+  /** All events of the run as a file, see trace-file.ts. */
+  | { readonly type: 'trace'; readonly id: number; readonly format: TraceFormat }
+  /**
+   * Ends an `open` or a `perform` early: what has been run by then is the run. A guest that is still being built, a `find` and
+   * a `trace` are given up: refused with no problems.
+   */
   | { readonly type: 'stop'; readonly id: number };
 
+export type TraceFormat = 'json' | 'csv';
+
+/** What long work is at. Its progress counts steps, while a guest is built frames. */
+export type Phase = 'build' | 'run' | 'seek' | 'find' | 'trace';
+
 export type FromWorker =
-  | { readonly type: 'progress'; readonly id: number; readonly steps: number; readonly of: number | null }
+  | {
+      readonly type: 'progress';
+      readonly id: number;
+      readonly phase: Phase;
+      readonly steps: number;
+      readonly of: number | null;
+    }
   /** Another run, or this one as it is now. */
   | { readonly type: 'opened'; readonly id: number; readonly session: SessionInfo }
   | { readonly type: 'picture'; readonly id: number; readonly picture: Picture }
+  /** Answer to a `seek` that took long, and whose place another has taken before its picture was drawn. */
+  | { readonly type: 'superseded'; readonly id: number }
+  /** The file, UTF-8, in parts. */
+  | { readonly type: 'traced'; readonly id: number; readonly parts: readonly Uint8Array<ArrayBuffer>[] }
   /** Answer to `find`; null: nowhere, or another scenario was opened meanwhile. */
   | { readonly type: 'found'; readonly id: number; readonly step: number | null }
   | { readonly type: 'refused'; readonly id: number; readonly problems: readonly Problem[] };
@@ -72,11 +124,15 @@ export interface SessionInfo {
   readonly steps: number;
   /** Step to begin at. */
   readonly start: number;
+  /** Steps before which playing stops, as the scenario has them, ascending. */
+  readonly marks: readonly number[];
   /** Prices in cycles that the scenario sets itself. */
   readonly costs: Partial<CostTable>;
   /** A StepKind for each step 1..steps at index step - 1. */
   readonly kinds: Uint8Array;
   readonly writes: WriteColumns;
+  readonly past: PastColumns;
+  readonly samples: SampleColumns;
   /** The run ended by itself (false: it was stopped, or the bound on steps was reached). */
   readonly complete: boolean;
   /** Acts that can be taken back. One that the run does anyway at its step is none. */
@@ -125,6 +181,29 @@ export interface WriteColumns {
   readonly level: Uint8Array;
 }
 
+/** Who acted when, and what was held and waited for: the whole run, for a picture of all its lanes. */
+export interface PastColumns {
+  /** For each step 1..steps at index step - 1 the lane (index into SessionInfo.lanes) of its first event. */
+  readonly actors: Uint8Array;
+  /** The gfn lock, each time it was held over a step's end: from and to, steps inclusive. */
+  readonly lockFrom: Uint32Array;
+  readonly lockTo: Uint32Array;
+  /** Each time a vCPU waited for a device model: which, from and to, steps inclusive. */
+  readonly waitVcpu: Uint8Array;
+  readonly waitFrom: Uint32Array;
+  readonly waitTo: Uint32Array;
+}
+
+/** Running totals at some steps of the run, at most MOST_SAMPLES: first is step 0, last the run's end. */
+export interface SampleColumns {
+  readonly at: Uint32Array;
+  /** Count of a primitive spent by an actor so far: at (sample * lanes + lane) * COSTS.length + cost. */
+  readonly costs: Float64Array;
+  /** Type-15 entries outstanding (`entry_count`; of numbered types their sum). */
+  readonly outstanding: Uint32Array;
+}
+export const MOST_SAMPLES = 1024;
+
 export interface Picture {
   readonly step: number;
   readonly of: number;
@@ -135,6 +214,7 @@ export interface Picture {
   readonly focus: { readonly gfn: number; readonly index: number | null } | null;
   readonly map: MapPicture;
   readonly frames: FramesPicture;
+  readonly ept: EptPicture;
   readonly entry: EntryPicture;
   readonly gtt: GttPicture;
   readonly lanes: LanesPicture;
@@ -146,7 +226,16 @@ export interface Picture {
   readonly inFlight: boolean;
   /** null: not asked for. */
   readonly charts: ChartsPicture | null;
+  /**
+   * The event asked for and what led to it, the first cause first. Each is the cause of the next; where there are more than
+   * MOST_CAUSES, those after the first are left out.
+   */
+  readonly chain: readonly AnyEvent[];
+  /** Hypercalls that the selected range could be given to; empty while none is selected. */
+  readonly operations: readonly Offer[];
 }
+
+export const MOST_CAUSES = 300;
 
 /** The machines by which Xen and the device model decide (engine/machines), at this step. */
 export interface ChartsPicture {
@@ -192,22 +281,60 @@ export interface Offer {
   readonly errno: Errno | null;
 }
 
-/** Stored types of the guest, a cell being 512 frames (2 MiB). */
+/** Types of the guest's frames, a cell being 512 frames (2 MiB). */
 export interface MapPicture {
   readonly cells: number;
-  /** Frames by type number, whole guest. */
+  /** Frames by stored type number, whole guest. */
   readonly census: readonly number[];
   /** Cells that differ from the picture before: their numbers, and CELL_COUNTS counts each (census.ts). */
   readonly changed: Uint32Array;
   readonly counts: Uint16Array;
+  /** Cells in which this step changed an entry that maps frames, ascending. A mark on a table changes none. */
+  readonly touched: Uint32Array;
 }
 
 export interface FramesPicture {
   readonly first: number;
   /** Stored type number of each frame; 255: no entry. */
   readonly types: Uint8Array;
+  /** What get_entry answers for it; 255: no entry. */
+  readonly effective: Uint8Array;
   /** Order of the entry that maps each frame: 0, 9, 18. */
   readonly orders: Uint8Array;
+  /** Level of the highest mark for recalculation on the way to the frame, 3 root to 0; 255: none. */
+  readonly pending: Uint8Array;
+  /** 1: this step changed the entry that maps it, or another maps it now. */
+  readonly touched: Uint8Array;
+}
+
+/** Bits of a byte in EptPicture.entries: what an entry is (two bits), and what is true of it. */
+export const EPT_ENTRY = { kind: 3, empty: 0, leaf: 1, table: 2, marked: 4, below: 8, touched: 16 } as const;
+
+/**
+ * The tables of the p2m. Level 3 is the root; an entry of level 2 maps 1 GiB, of level 1 2 MiB, of level 0 a frame. What
+ * Xen calls a mark is the entry's recalc bit, or its memory type set to one that makes the processor fault.
+ */
+export interface EptPicture {
+  /** By level, 0 first. */
+  readonly levels: readonly {
+    /** Tables of this level, and of those the entries that are not empty; how many of them are marked. */
+    readonly tables: number;
+    readonly present: number;
+    readonly marked: number;
+  }[];
+  /**
+   * A byte for each entry of level 1, 2, 3 (at that index; [0] is empty) in address order, those without a table as empty:
+   * room for whole tables, as many as the guest's frames reach into. `below`: marks lie in the tables under it, not counting
+   * its own. `touched`: this step changed the entry itself.
+   */
+  readonly entries: readonly Uint8Array[];
+  /** Tables that this step made and those it freed: level and first gfn. */
+  readonly made: readonly { readonly level: number; readonly first: number }[];
+  readonly freed: readonly { readonly level: number; readonly first: number }[];
+  /** The p2m walk or fault of this step: the frame asked for, and the level at which it ended; null: none. */
+  readonly access: { readonly gfn: number; readonly level: number; readonly faulted: boolean } | null;
+  /** Type-15 entries outstanding. */
+  readonly outstanding: number;
 }
 
 /** One entry of the p2m on the path of the selected frame, from level 3 down. */
@@ -244,6 +371,10 @@ export interface GttTable {
   readonly gfn: number;
   /** Machine frame of the shadow table; null while there is none. */
   readonly shadow: number | null;
+  /** The shadow of the parent leads to this shadow (of the root: there is one). */
+  readonly linked: boolean;
+  /** Nobody watches it and the shadow is behind, by XenGT's own doing, until the next submission. */
+  readonly outOfStep: boolean;
   /** Index of the parent in `tables`, and the entry of the parent that points here; -1 for the root. */
   readonly parent: number;
   readonly slot: number;
@@ -252,35 +383,111 @@ export interface GttTable {
   /** Present entries in each 1/32 of the table (0..16), guest then shadow. */
   readonly guestFill: Uint8Array;
   readonly shadowFill: Uint8Array;
+  /** Entries present in the guest's table, and in the shadow; entries that differ, and those that are wrong to. */
   readonly present: number;
+  readonly shadowPresent: number;
+  readonly differing: number;
+  readonly wrong: number;
 }
 
-/** `unfollowed`: XenGT follows no table of this PPGTT, so that there is no shadow to be wrong. */
-export type GttRowState = 'empty' | 'same' | 'inFlight' | 'stale' | 'unfollowed';
+/**
+ * An entry and its shadow. `inFlight`: XenGT has still to make it follow. `outOfStep`: it differs, and may until the guest
+ * submits work or tells of it. `untranslated`: there is nothing that the shadow could hold. `stale`: it should hold
+ * something else. `unfollowed`: XenGT follows no such table, so that there is no shadow to be wrong.
+ */
+export type GttRowState = 'empty' | 'same' | 'inFlight' | 'outOfStep' | 'untranslated' | 'stale' | 'unfollowed';
 
-/** One entry of the focused table, guest and shadow side by side. */
+/**
+ * How they differ. `missing`: the shadow's is not present. `left`: the guest's is not any more. `other`: the shadow has
+ * another frame. `flags`: the frames are right, the low 12 bits are not. `noFrame`: the p2m has no frame for the guest's.
+ * `notFollowed`: the entry leads to a frame that XenGT follows no table in.
+ */
+export type GttWhy = 'missing' | 'left' | 'other' | 'flags' | 'noFrame' | 'notFollowed';
+
+/** One entry of a table, guest and shadow side by side. */
 export interface GttRow {
   readonly index: number;
   readonly guestLow: number;
   readonly guestHigh: number;
-  /** Frame in the guest's entry; the p2m's answer for it; frame in the shadow entry. null: not present. */
+  /** Frame in the guest's entry; what the p2m (of a table of tables: XenGT) has for it; frame in the shadow entry. */
   readonly gfn: number | null;
   readonly mfn: number | null;
   readonly shadow: number | null;
   readonly state: GttRowState;
+  /** null: they do not differ. */
+  readonly why: GttWhy | null;
+  /** It differs, nothing is in flight, and the design promises that it does not. */
+  readonly wrong: boolean;
+}
+
+/** An entry that differs from its shadow, and where it is. */
+export interface GttDifference extends GttRow {
+  readonly level: number;
+  /** Frame of the guest table that it is in; index of that table in `tables`, -1: not among them. */
+  readonly table: number;
+  readonly at: number;
+  /** First GPU address that it maps, bytes. */
+  readonly gma: number;
+}
+
+export interface GttWalkEntry {
+  /** Frame of the table: a gfn on the guest's side, an mfn on the shadow's. */
+  readonly table: number;
+  readonly low: number;
+  readonly high: number;
+  /** null: not present, the walk ends here. */
+  readonly frame: number | null;
+}
+
+export interface GttWalkStep {
+  readonly level: number;
+  readonly index: number;
+  /** null: the walk does not come so far. */
+  readonly guest: GttWalkEntry | null;
+  readonly shadow: GttWalkEntry | null;
+}
+
+/** A GPU address through the guest's tables, as the guest means it, and through the shadow, as the GPU goes. */
+export interface GttWalk {
+  readonly gma: number;
+  /** From level 3 down, as far as one of the two comes. */
+  readonly steps: readonly GttWalkStep[];
+  /** Guest frame that the guest maps there, and the p2m's answer for it. */
+  readonly gfn: number | null;
+  readonly p2m: number | null;
+  /** Machine frame that the GPU gets there. */
+  readonly mfn: number | null;
+  /** Where they part first; null: nowhere. `noShadow`: XenGT has none of this PPGTT. */
+  readonly part: {
+    readonly level: number;
+    readonly why: GttWhy | 'noShadow';
+    readonly state: GttRowState;
+    readonly wrong: boolean;
+  } | null;
 }
 
 export interface GttPicture {
-  /** At most 64 tables a level, nearest the focus first kept; `counts` are of all, by level 0..3. */
+  /** Some 64 tables a level: those looked at, some that differ, then the first ones; `counts` are of all, by level 0..3. */
   readonly tables: readonly GttTable[];
   readonly counts: readonly number[];
-  /** Walk of `gma` from the root: indices into `tables` with the entry taken; ends where an entry is not present. */
+  /** XenGT has been told of this PPGTT, so that there should be a shadow; it follows it. */
+  readonly known: boolean;
+  readonly followed: boolean;
+  /** The GPU address that is walked, bytes; null: none. */
   readonly gma: number | null;
+  /** Walk of it from the root: indices into `tables` with the entry taken. One that nobody asked for ends at `table`. */
   readonly path: readonly { readonly table: number; readonly slot: number }[];
+  readonly walk: GttWalk | null;
   /** Focused table (index into `tables`), its focused entry, and the rows round it. */
   readonly table: number;
   readonly slot: number;
   readonly rows: readonly GttRow[];
+  /** Index in `tables` of the frame that is selected; -1: it is none of them. */
+  readonly selected: number;
+  /** Entries of the whole tree that differ, in order of address, at most 256, wrong ones first kept; how many in all. */
+  readonly differences: readonly GttDifference[];
+  readonly differing: number;
+  readonly wrong: number;
 }
 
 /** Events round this step, actor by actor, some of them still to come. */
@@ -318,7 +525,27 @@ export interface ServerPicture {
   readonly memory: readonly RangePicture[];
   readonly port: readonly RangePicture[];
   readonly pci: readonly RangePicture[];
+  /** Further rangesets, where the version of Xen or the design has them: wp_mem holds frame numbers, the others bytes. */
+  readonly others: readonly { readonly kind: OtherRanges; readonly ranges: readonly RangePicture[] }[];
+  /** Numbers of the types that it has claimed. */
+  readonly types: readonly number[];
+  /** Pages that it has watched without ranges; null: the design keeps no such list. */
+  readonly pages: PagesPicture | null;
   readonly ring: RingPicture | null;
+}
+
+export type OtherRanges = Exclude<RangeKind, (typeof RANGE_KINDS)[number]>;
+
+/**
+ * Watched pages that are in no rangeset. `hash`: in a hash table, `most` in one bucket. `count`: by a counter for each frame,
+ * `most` listeners to a page. `right`: by the right to write alone; nobody keeps a list, so known are those that XenGT follows.
+ */
+export interface PagesPicture {
+  readonly by: 'hash' | 'count' | 'right';
+  /** Guest frames, ascending; and how many pages there are in all. */
+  readonly frames: readonly number[];
+  readonly of: number;
+  readonly most: number;
 }
 
 /** A buffered ring: its two pointers, slots filled, slots in all. `atomic`: Xen folds the pointers back. */

@@ -5,7 +5,7 @@ import type { Choice } from '../engine/step';
 import { Journal } from './journal';
 
 export class Run {
-  readonly journal = new Journal();
+  readonly journal: Journal;
   /** It has ended by itself. */
   over = false;
 
@@ -13,7 +13,9 @@ export class Run {
   constructor(
     readonly history: History,
     readonly most: number,
-  ) {}
+  ) {
+    this.journal = new Journal(history.world.config);
+  }
 
   /** Lets the scheduler go on for at most `steps`; answers whether the run is at its end. */
   goOn(steps: number): boolean {

@@ -4,6 +4,7 @@ import { P2M } from '../engine/p2m-type';
 import { PML4, PT } from '../engine/testing';
 import { Client, RefusedError } from './client';
 import {
+  FOLLOW,
   OUTCOMES,
   STEP_KINDS,
   type Act,
@@ -11,11 +12,9 @@ import {
   type Picture,
   type SessionInfo,
   type ToWorker,
-  type View,
 } from './protocol';
 import { serve } from './server';
 
-const FOLLOW: View = { gfn: null, window: null, gma: null, charts: false };
 const closing: (() => void)[] = [];
 afterEach(() => closing.splice(0).forEach((close) => close()));
 

@@ -1,8 +1,13 @@
-/** The worker's side of the protocol over any port: makes runs in slices, so that a stop can get in, and draws their steps. */
+/**
+ * The worker's side of the protocol over any port: makes runs, searches and files in slices, so that pictures and a stop can get
+ * in, and draws steps.
+ */
 import { lookForBroken } from '../engine/findings';
+import type { Done } from '../engine/slices';
 import { parseScenario } from '../scenarios/schema';
 import { Session } from './session';
-import type { FromWorker, Picture, ToWorker } from './protocol';
+import { traceFile } from './trace-file';
+import type { FromWorker, Phase, Picture, ToWorker } from './protocol';
 
 /** What both a worker's global scope and a MessagePort can do. */
 export interface Port {
@@ -10,14 +15,35 @@ export interface Port {
   onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
 }
 
+type Asked<T extends ToWorker['type']> = Extract<ToWorker, { type: T }>;
+
 const SLICE = 2000;
 const SEARCH_SLICE = 50;
+/** Milliseconds for which a picture may be drawn at a stretch: a newer one that is asked for then need not wait longer. */
+const DRAWING = 50;
 
-export function serve(port: Port): void {
+/** A worker dies of what goes wrong in it, as of any error; of a promise that nobody waits for it would go on without a word. */
+function watch(work: Promise<void>): void {
+  work.catch((error: unknown) =>
+    queueMicrotask(() => {
+      throw error;
+    }),
+  );
+}
+
+/** `now`: a clock in milliseconds. */
+export function serve(port: Port, now: () => number = () => performance.now()): void {
   let session: Session | null = null;
   let opening = 0;
-  let stopped = 0;
+  let drawing = 0;
+  /** What is under way and can be stopped, and which of it has been. */
+  const under = new Set<number>();
+  const stopped = new Set<number>();
   const post = (message: FromWorker, transfer: Transferable[] = []): void => port.postMessage(message, transfer);
+  const refuse = (id: number, message?: string): void =>
+    post({ type: 'refused', id, problems: message === undefined ? [] : [{ path: '', message }] });
+  const progress = (id: number, phase: Phase, steps: number, of: number | null): void =>
+    post({ type: 'progress', id, phase, steps, of });
   /** Lets other messages in between two slices. */
   const channel = new MessageChannel();
   const paused: (() => void)[] = [];
@@ -28,45 +54,60 @@ export function serve(port: Port): void {
       channel.port2.postMessage(null);
     });
 
-  async function open(request: Extract<ToWorker, { type: 'open' }>): Promise<void> {
-    const { id } = request;
+  /** What a `stop` may end. */
+  function stoppable(id: number, work: () => Promise<void>): void {
+    under.add(id);
+    const over = work().finally(() => {
+      under.delete(id);
+      stopped.delete(id);
+    });
+    watch(over);
+  }
+
+  async function open({ id, scenario, overrides }: Asked<'open'>): Promise<void> {
     opening = id;
-    const parsed = parseScenario(request.scenario, request.overrides);
+    const parsed = parseScenario(scenario, overrides);
     if (!parsed.ok) return post({ type: 'refused', id, problems: parsed.problems });
+    const building = Session.build(parsed.scenario);
     let fresh: Session;
     try {
-      fresh = new Session(parsed.scenario);
+      let slice = building.next();
+      for (; !slice.done; slice = building.next()) {
+        progress(id, 'build', slice.value.done, slice.value.of);
+        await pause();
+        if (opening !== id) return refuse(id, 'gave way to another');
+        if (stopped.has(id)) return refuse(id);
+      }
+      fresh = slice.value;
     } catch (error) {
       return post({ type: 'refused', id, problems: [{ path: 'guest.pool', message: (error as Error).message }] });
     }
     while (!fresh.run(SLICE)) {
-      post({ type: 'progress', id, steps: fresh.history.length, of: null });
+      progress(id, 'run', fresh.history.length, null);
       await pause();
-      if (opening !== id)
-        return post({ type: 'refused', id, problems: [{ path: '', message: 'gave way to another' }] });
-      if (stopped === id) break;
+      if (opening !== id) return refuse(id, 'gave way to another');
+      if (stopped.has(id)) break;
     }
     session = fresh;
     opened(id, fresh);
   }
 
   /** Runs on from something that is done at a step, or back to what was before; the session stays as it is until then. */
-  async function rerun(request: Extract<ToWorker, { type: 'perform' | 'undo' }>): Promise<void> {
+  async function rerun(request: Asked<'perform' | 'undo'>): Promise<void> {
     const { id } = request;
     const of = session;
     opening = id;
-    const refuse = (message: string): void => post({ type: 'refused', id, problems: [{ path: '', message }] });
-    if (!of) return refuse('no scenario is open');
+    if (!of) return refuse(id, 'no scenario is open');
     const begun = request.type === 'undo' ? (of.undo() ?? 'refused') : of.perform(request.step, request.act);
     if (begun === 'refused') {
-      return refuse(request.type === 'undo' ? 'there is nothing to undo' : 'cannot be done at this step');
+      return refuse(id, request.type === 'undo' ? 'there is nothing to undo' : 'cannot be done at this step');
     }
     if (begun !== 'same') {
       while (!begun.advance(SLICE)) {
-        post({ type: 'progress', id, steps: begun.run.history.length, of: null });
+        progress(id, 'run', begun.run.history.length, begun.goesOn ? null : begun.choices.length);
         await pause();
-        if (opening !== id) return refuse('gave way to another');
-        if (stopped === id && begun.mayEnd) break;
+        if (opening !== id) return refuse(id, 'gave way to another');
+        if (stopped.has(id) && begun.mayEnd) break;
       }
       of.keep(begun);
     }
@@ -75,39 +116,96 @@ export function serve(port: Port): void {
 
   function opened(id: number, of: Session): void {
     const info = of.info();
-    post({ type: 'opened', id, session: info }, [info.kinds.buffer, ...buffers(info.writes)]);
+    const columns = [info.writes, info.past, info.samples].flatMap(buffers);
+    post({ type: 'opened', id, session: info }, [info.kinds.buffer, ...columns]);
   }
 
-  /** Pictures are drawn in between, and another run ends it. */
-  async function find({ id, rule }: Extract<ToWorker, { type: 'find' }>): Promise<void> {
+  /**
+   * Does long work on the run that is open, pictures being drawn in between. undefined: it was stopped, or another run has
+   * taken the place of this one.
+   */
+  async function inBetween<T>(id: number, phase: Phase, work: Generator<Done, T>): Promise<T | undefined> {
     const of = session?.history;
-    const search = of && lookForBroken(of, rule);
-    for (let n = 1; search; n++) {
-      const { done, value } = search.next();
-      if (done) return post({ type: 'found', id, step: value });
-      if (n % SEARCH_SLICE === 0) await pause();
-      if (session?.history !== of) break;
+    for (;;) {
+      const slice = work.next();
+      if (slice.done) return slice.value;
+      progress(id, phase, slice.value.done, slice.value.of);
+      await pause();
+      if (stopped.has(id) || session?.history !== of) return undefined;
     }
-    post({ type: 'found', id, step: null });
+  }
+
+  async function find({ id, rule }: Asked<'find'>): Promise<void> {
+    const step = session && (await inBetween(id, 'find', search(session, rule)));
+    if (stopped.has(id)) refuse(id);
+    else post({ type: 'found', id, step: step ?? null });
+  }
+
+  async function trace({ id, format }: Asked<'trace'>): Promise<void> {
+    if (!session) return refuse(id, 'no scenario is open');
+    const parts = await inBetween(id, 'trace', traceFile(session.history, format, session.info()));
+    if (!parts) return refuse(id);
+    post(
+      { type: 'traced', id, parts },
+      parts.map(({ buffer }) => buffer),
+    );
+  }
+
+  /** Draws at once what can be; what takes long gives way to a newer picture, and to another run. */
+  async function seek({ id, step, view }: Asked<'seek'>): Promise<void> {
+    const of = session;
+    const run = session?.history;
+    if (!of) return refuse(id, 'no scenario is open');
+    drawing = id;
+    const work = of.draw(step, view);
+    let far: Done = { done: 0, of: 1 };
+    for (let since = now(); ;) {
+      const slice = work.next();
+      if (slice.done) return post({ type: 'picture', id, picture: slice.value }, transferables(slice.value));
+      far = slice.value ?? far;
+      if (now() - since < DRAWING) continue;
+      progress(id, 'seek', far.done, far.of);
+      await pause();
+      if (drawing !== id || session?.history !== run) return post({ type: 'superseded', id });
+      since = now();
+    }
   }
 
   port.onmessage = ({ data }) => {
-    if (data.type === 'open') void open(data);
-    else if (data.type === 'perform' || data.type === 'undo') void rerun(data);
-    else if (data.type === 'find') void find(data);
-    else if (data.type === 'stop') stopped = data.id;
-    else if (session && data.type === 'seek') {
-      const picture = session.picture(data.step, data.view);
-      post({ type: 'picture', id: data.id, picture }, transferables(picture));
-    } else post({ type: 'refused', id: data.id, problems: [{ path: '', message: 'no scenario is open' }] });
+    const { id } = data;
+    switch (data.type) {
+      case 'open':
+        return stoppable(id, () => open(data));
+      case 'perform':
+      case 'undo':
+        return stoppable(id, () => rerun(data));
+      case 'find':
+        return stoppable(id, () => find(data));
+      case 'trace':
+        return stoppable(id, () => trace(data));
+      case 'seek':
+        return watch(seek(data));
+      case 'stop':
+        if (under.has(id)) stopped.add(id);
+    }
   };
 }
 
-const transferables = ({ map, frames }: Picture): Transferable[] => [
-  map.changed.buffer,
-  map.counts.buffer,
-  frames.types.buffer,
-  frames.orders.buffer,
+/** Looks for the first step at which a rule is broken, with pauses. */
+function* search({ history }: Session, rule: Asked<'find'>['rule']): Generator<Done, number | null> {
+  const look = lookForBroken(history, rule);
+  for (let done = 1; ; done++) {
+    const next = look.next();
+    if (next.done) return next.value;
+    if (done % SEARCH_SLICE === 0) yield { done, of: history.length };
+  }
+}
+
+/** All of these are made for one picture. */
+const transferables = ({ map, frames, ept }: Picture): Transferable[] => [
+  ...buffers(map),
+  ...buffers(frames),
+  ...buffers(ept.entries),
 ];
 
 const buffers = (columns: object): Transferable[] =>

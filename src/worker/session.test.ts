@@ -6,7 +6,7 @@ import { TOOLSTACK } from '../engine/step';
 import { PT } from '../engine/testing';
 import { SCENARIOS } from '../scenarios';
 import { parseScenario, type Scenario } from '../scenarios/schema';
-import type { Act, Offer, Picture, View } from './protocol';
+import { FOLLOW, type Act, type Offer, type Picture, type View } from './protocol';
 import { Session } from './session';
 
 /** One buffer of two pages, its tables in a row, and then plain writes. */
@@ -23,7 +23,7 @@ const FILE = {
     ],
   ],
 };
-const LOOK: View = { gfn: PT, window: null, gma: null, charts: true };
+const LOOK: View = { ...FOLLOW, gfn: PT, charts: true };
 
 function opened(changes: object = {}): Session {
   const parsed = parseScenario({ ...FILE, ...changes });

@@ -4,42 +4,64 @@ import { History } from '../engine/history';
 import { addressSpace } from '../engine/guest-layout';
 import { p2mTypeNames } from '../engine/p2m-type';
 import { patchesOf } from '../engine/patches';
-import { COMMAND, isEnabled, step } from '../engine/step';
-import type { Actor, AnyEvent } from '../engine/trace';
-import { vcpuActor, World } from '../engine/world';
+import { finish, type Done } from '../engine/slices';
+import { COMMAND, isEnabled } from '../engine/step';
+import type { AnyEvent } from '../engine/trace';
+import { World } from '../engine/world';
 import type { Scenario } from '../scenarios/schema';
+import { lanesOf } from './actors';
+import { chainTo } from './chain';
 import { chartsPicture } from './charts-picture';
 import type { Journal } from './journal';
-import { lanesPicture, stretch } from './lanes-picture';
-import { entryPicture, framesPicture, focusOf, serverPictures, slotPictures } from './pictures';
+import { asked, lanesPicture, stretch } from './lanes-picture';
+import { TablesPicture } from './ept-picture';
+import { framesPicture } from './frames-picture';
+import { rangeOffers } from './range-offers';
+import { entryPicture, focusOf, serverPictures, slotPictures } from './pictures';
 import { gttPicture } from './gtt-picture';
 import { Rerun, Run } from './run';
 import { CellsPicture } from './cells-picture';
+import { tableChanges, type TableChanges } from './table-changes';
 import { audit, inFlight } from '../engine/audit';
-import { noCosts, COSTS } from '../engine/trace';
+import { Recall, SLICE } from './recall';
 import type { Act, LanesPicture, Picture, SessionInfo, View } from './protocol';
 
 /** Runs that can be brought back. */
 const MOST_UNDOS = 100;
 
 export class Session {
+  /** Builds the first image with pauses. Throws RangeError when the paging pool is too small for it. */
+  static *build(scenario: Scenario): Generator<Done, Session> {
+    const commands: Command[] = [];
+    return new Session(scenario, commands, yield* World.build({ ...scenario.config, commands }));
+  }
+
   /** What the user's hand has done in any of the runs; choices name it by its place. */
-  readonly #commands: Command[] = [];
+  readonly #commands: Command[];
   #run: Run;
+  #recall: Recall;
   /** Choices of the runs whose places others have taken, oldest first. */
   readonly #past: Uint16Array[] = [];
   #cells: CellsPicture;
+  #tables = new TablesPicture();
   #before: World;
   /** Step that `#before` and `#events` belong to; -1 none. */
   #drawn = -1;
   #events: readonly AnyEvent[] = [];
+  #changes: TableChanges;
   #lanes: LanesPicture | null = null;
 
-  /** Builds the first image. Throws RangeError when the paging pool is too small for it. */
-  constructor(readonly scenario: Scenario) {
-    const first = new World({ ...scenario.config, commands: this.#commands });
+  /** `first`: the first image, a world that names these commands. Without it, it is built; throws as `build` does. */
+  constructor(
+    readonly scenario: Scenario,
+    commands: Command[] = [],
+    first = new World({ ...scenario.config, commands }),
+  ) {
+    this.#commands = commands;
     this.#run = new Run(new History(first), scenario.steps);
+    this.#recall = new Recall(this.history);
     this.#before = this.history.world;
+    this.#changes = tableChanges(this.#before, this.#before);
     this.#cells = new CellsPicture(this.history.world);
   }
 
@@ -83,16 +105,15 @@ export class Session {
     else this.#past.pop();
     if (this.#past.length > MOST_UNDOS) this.#past.shift();
     this.#run = run;
+    this.#recall = new Recall(run.history);
     this.#drawn = -1;
     this.#lanes = null;
     this.#cells = new CellsPicture(this.history.world);
+    this.#tables = new TablesPicture();
   }
 
   info(): SessionInfo {
-    const { config, title, version, start, costs } = this.scenario;
-    const vcpus = config.programs.length;
-    const qemu: Actor[] = config.defaultServer === null ? [] : ['qemu'];
-    const lanes: Actor[] = [...config.programs.map((_, i) => vcpuActor(i)), 'xen', 'xengt', ...qemu, 'toolstack'];
+    const { config, title, version, start, marks, costs } = this.scenario;
     return {
       title,
       version,
@@ -101,13 +122,16 @@ export class Session {
       patches: patchesOf(config.xen),
       numbered: config.numbered,
       paging: config.paging,
-      guest: { bytes: config.memory, frames: addressSpace(config), vcpus },
-      lanes,
+      guest: { bytes: config.memory, frames: addressSpace(config), vcpus: config.programs.length },
+      lanes: lanesOf(config),
       steps: this.history.length,
       start: Math.min(start, this.history.length),
+      marks: marks.filter((step) => step <= this.history.length),
       costs,
       kinds: this.journal.kinds(),
       writes: this.journal.columns(),
+      past: this.journal.past(),
+      samples: this.journal.samples(),
       complete: this.#run.over,
       undoable: this.#past.length,
     };
@@ -115,9 +139,16 @@ export class Session {
 
   /** Goes to step `n`, at most the last one, and draws it. */
   picture(n: number, view: View): Picture {
+    return finish(this.draw(n, view));
+  }
+
+  /** The same with pauses; on the way to the step they say how many steps of it are run. One begun later ends it. */
+  *draw(n: number, view: View): Generator<Done | undefined, Picture> {
     const { history, journal } = this;
     const step = Math.max(0, Math.min(n, history.length));
-    if (step !== this.#drawn) this.#go(step);
+    if (step !== this.#drawn) yield* this.#go(step);
+    const lanes = yield* this.#lanesAt(step, view);
+    const chain = yield* this.#chainAt(step, view);
     const w = history.world;
     const before = this.#before;
     const focus = focusOf(journal, this.#events, step);
@@ -130,34 +161,41 @@ export class Session {
       hash: w.store.hash(),
       events: this.#events,
       focus,
-      map: this.#cells.changes(w),
-      frames: framesPicture(w, window.first, window.frames),
+      map: this.#cells.changes(w, view.counts, this.#changes),
+      frames: framesPicture(w, before, window.first, window.frames),
+      ept: this.#tables.picture(w, this.#changes, this.#events),
       entry: entryPicture(w, before, gfn, journal.setter(gfn, step)),
-      gtt: gttPicture(w, focus?.gfn ?? null, focus?.index ?? null, view.gma, busy),
-      lanes: this.#lanesAt(step),
+      gtt: gttPicture(w, { focus, selected: view.gfn, gma: view.gma, busy }),
+      lanes,
       servers: serverPictures(w),
       slots: slotPictures(w),
       audit: audit(w),
-      costs: { write: this.#writeCosts(step), total: w.costs },
+      costs: { write: journal.spent(step), total: w.costs },
       inFlight: busy,
       charts: view.charts
         ? chartsPicture(w, gfn, step === 0 ? null : { of: before, choice: history.choice(step) })
         : null,
+      chain,
+      operations: rangeOffers(w, view.range),
     };
   }
 
-  #go(step: number): void {
-    this.#drawn = step;
-    if (step === 0) {
-      this.history.seek(0);
-      this.#before = this.history.world;
-      this.#events = [];
-      return;
-    }
+  *#go(step: number): Generator<Done, void> {
     const { history } = this;
-    history.seek(step - 1);
-    this.#before = history.world.fork();
-    this.#events = history.choose(history.choice(step));
+    const note = (events: readonly AnyEvent[], { steps }: World): void => this.#recall.note(steps, events);
+    this.#drawn = -1;
+    const before = Math.max(0, step - 1);
+    const first = history.from(before);
+    for (let at = first + SLICE; at < before; at += SLICE) {
+      history.seek(at, note);
+      yield { done: at - first, of: step - first };
+    }
+    history.seek(before, note);
+    this.#before = step === 0 ? history.world : history.world.fork();
+    this.#events = step === 0 ? [] : history.choose(history.choice(step));
+    if (step > 0) note(this.#events, history.world);
+    this.#changes = tableChanges(this.#before, history.world);
+    this.#drawn = step;
   }
 
   /** The same hypercall a second time has the number that it had. */
@@ -167,31 +205,21 @@ export class Session {
     return known >= 0 ? known : this.#commands.push(command) - 1;
   }
 
-  #lanesAt(step: number): LanesPicture {
-    const { from, to } = stretch(this.journal, step);
-    if (this.#lanes?.from !== from || this.#lanes.to !== to) this.#lanes = lanesPicture(this.history, from, to);
+  *#lanesAt(step: number, view: View): Generator<undefined, LanesPicture> {
+    const { history, journal } = this;
+    const { from, to } = view.stretch ? asked(view.stretch, history.length) : stretch(journal, step);
+    if (this.#lanes?.from !== from || this.#lanes.to !== to)
+      this.#lanes = yield* lanesPicture(journal, this.#recall, { from, to });
     return this.#lanes;
   }
 
-  /** Costs of the instruction that step `n` serves, up to and with that step. */
-  #writeCosts(n: number) {
-    const sum = noCosts();
-    const root = this.journal.root(n);
-    if (root === 0) return sum;
-    // A long write is shown in stretches; what it cost before this one counts as well.
-    const lanes = this.#lanesAt(n);
-    for (const event of root < lanes.from ? this.#replay(root, n) : lanes.events) {
-      if (event.step > n || this.journal.root(event.step) !== root) continue;
-      for (const cost of COSTS) sum[cost] += event.costs[cost] ?? 0;
+  *#chainAt(step: number, { event }: View): Generator<undefined, readonly AnyEvent[]> {
+    const { history, journal } = this;
+    if (event && Number.isInteger(event.step) && event.step >= 1 && event.step <= history.length) {
+      const of = yield* this.#recall.reach(event.step);
+      if (of[event.index]) return yield* chainTo(journal, this.#recall, event);
     }
-    return sum;
-  }
-
-  /** Events of the steps from `first` to `last`. */
-  #replay(first: number, last: number): AnyEvent[] {
-    const world = this.history.at(first - 1);
-    const events: AnyEvent[] = [];
-    while (world.steps < last) events.push(...step(world, this.history.choice(world.steps + 1)));
-    return events;
+    const last = this.#events.at(-1);
+    return last ? yield* chainTo(journal, this.#recall, last) : [];
   }
 }

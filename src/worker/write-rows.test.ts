@@ -22,7 +22,7 @@ type Pick = (w: World) => Choice;
 /** Runs `ops` to their end, by the lowest choice from `pick` on: their rows, the codes of all events, the kinds of steps. */
 function rows(version: Version, ops: readonly Op[], more: Partial<Config> = {}, pick: Pick = () => 0) {
   const w = bound(VERSIONS[version], ops, more);
-  const journal = new Journal();
+  const journal = new Journal(w.config);
   const begun = w.steps;
   const events: AnyEvent[] = [];
   while (enabled(w).length > 0 && w.steps < begun + 200) {

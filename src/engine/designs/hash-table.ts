@@ -33,6 +33,19 @@ function find(w: World, gfn: number): number {
   return at;
 }
 
+/** Frames in the table, ascending, and how many the fullest bucket has. */
+export function hashed(w: World): { frames: number[]; most: number } {
+  const { space, list } = w.ledger;
+  const frames: number[] = [];
+  let most = 0;
+  for (let b = 0; b < BUCKETS; b++) {
+    const before = frames.length;
+    for (let n = space.get(list + b); n !== 0; n = space.get(node(w, n) + 1)) frames.push(space.get(node(w, n)));
+    most = Math.max(most, frames.length - before);
+  }
+  return { frames: frames.sort((a, b) => a - b), most };
+}
+
 const table: Registry = {
   name: 'hash',
   add(w, _server, gfn): Rc {

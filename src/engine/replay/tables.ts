@@ -113,7 +113,7 @@ export function tableMachine(paging: TableFormat, xen: Xen): Machine {
 export function eachEntry(
   { store, p2m }: Machine,
   format: Format,
-  see: (gfn: number, level: number, lo: number, hi: number, leaf: boolean) => void,
+  see: (gfn: number, level: number, lo: number, hi: number, leaf: boolean, table: number) => void,
   table = 0,
   level = 3,
   start = 0,
@@ -125,7 +125,7 @@ export function eachEntry(
     if (format.empty(lo, hi)) continue;
     const gfn = start + i * 2 ** (9 * level);
     const leaf = level === 0 || (lo & format.large) !== 0;
-    see(gfn, level, lo, hi, leaf);
+    see(gfn, level, lo, hi, leaf, table);
     if (!leaf) {
       eachEntry({ store, p2m }, format, see, eptTable(lo, hi, p2m.pool.firstMfn), level - 1, gfn);
     }

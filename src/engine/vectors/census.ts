@@ -1,18 +1,24 @@
-/** For tests: the census of a p2m against a count over its tables. */
+/** For tests: the census of a p2m, and the tally of each of its tables, against a count over the tables. */
 import { expect } from 'vitest';
 import { CELL_COUNTS } from '../census';
+import { eptMarked } from '../ept-entry';
 import { P2M_TYPE_COUNT } from '../p2m-type';
+import { ptMarked } from '../pt-entry';
 import type { Machine } from '../replay/machine';
 import { eachEntry, FORMATS } from '../replay/tables';
 
-/** Fails where a cell or a total of the census is not what a walk over the tables counts. */
+/** Fails where a cell or a total of the census, or the tally of a table, is not what a walk over the tables counts. */
 export function expectCensusIsRecount(
   machine: Machine,
   format = machine.p2m.paging === 'ept' ? FORMATS.ept : FORMATS.npt,
 ): void {
-  const { census } = machine.p2m;
+  const { census, pool } = machine.p2m;
   const counted = new Uint16Array(census.cells * CELL_COUNTS);
-  eachEntry(machine, format, (gfn, level, lo, hi, leaf) => {
+  const [present, marked] = [new Uint16Array(pool.size), new Uint16Array(pool.size)];
+  const isMarked = machine.p2m.paging === 'ept' ? eptMarked : ptMarked;
+  eachEntry(machine, format, (gfn, level, lo, hi, leaf, table) => {
+    present[table]!++;
+    if (isMarked(lo)) marked[table]!++;
     if (!leaf) return;
     const type = format.type(lo, hi);
     const cell = gfn >>> 9;
@@ -27,6 +33,12 @@ export function expectCensusIsRecount(
   const wrong = kept.findIndex((n, i) => n !== counted[i]);
   const [cell, type] = [Math.floor(wrong / CELL_COUNTS), wrong % CELL_COUNTS];
   expect(wrong < 0 ? null : { cell, type, kept: kept[wrong], counted: counted[wrong] }).toBe(null);
+  const untrue = Array.from({ length: pool.size }, (_, table) => ({
+    table,
+    kept: [pool.tally.present(table), pool.tally.marked(table)],
+    counted: [present[table], marked[table]],
+  })).filter(({ kept, counted: [n, marks] }) => kept[0] !== n || kept[1] !== marks);
+  expect(untrue).toEqual([]);
   counted.forEach((n, i) => n > 0 && (total[i % CELL_COUNTS]! += n));
   expect(total.map((_, type) => census.total(type))).toEqual(total);
 }

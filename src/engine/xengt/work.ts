@@ -80,13 +80,13 @@ export class WorkStack {
   }
 
   peek(into: Job): Job {
-    const at = this.base + Header.words + (this.#header.depth - 1) * WORDS;
-    into.kind = this.space.get(at);
-    into.a = this.space.get(at + 1);
-    into.b = this.space.get(at + 2);
-    into.c = this.space.get(at + 3);
-    into.d = this.space.get(at + 4);
-    return into;
+    return this.#read(this.#header.depth - 1, into);
+  }
+
+  /** Calls `see` for each job, the one that is done last first; it is given the same object each time. */
+  each(see: (job: Readonly<Job>) => void): void {
+    const job: Job = { kind: 0, a: 0, b: 0, c: 0, d: 0 };
+    for (let n = 0; n < this.#header.depth; n++) see(this.#read(n, job));
   }
 
   pop(): void {
@@ -94,5 +94,15 @@ export class WorkStack {
     const at = this.base + Header.words + depth * WORDS;
     for (let i = 0; i < WORDS; i++) this.space.put(at + i, 0);
     this.#header.depth = depth;
+  }
+
+  #read(n: number, into: Job): Job {
+    const at = this.base + Header.words + n * WORDS;
+    into.kind = this.space.get(at);
+    into.a = this.space.get(at + 1);
+    into.b = this.space.get(at + 2);
+    into.c = this.space.get(at + 3);
+    into.d = this.space.get(at + 4);
+    return into;
   }
 }

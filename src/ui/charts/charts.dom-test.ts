@@ -100,7 +100,7 @@ test('an arrow that this step took is heavy, and a dash runs along it once unles
     lines('Page type', 'ram_rw>ioreq_server').element.querySelector('path.line')!.getAttribute('d'),
   );
   expect(chart('Page type').querySelectorAll('.dash')).toHaveLength(1);
-  await rerender({ session: sessionOf({ charts, more: { playing: true, speed: 16 } }) });
+  await rerender({ session: sessionOf({ charts, more: { playing: true, pace: { speed: 16 } } }) });
   expect(chart('Page type').querySelectorAll('.dash')).toHaveLength(0);
   expect(heavy()).toHaveLength(2);
 });
@@ -277,7 +277,7 @@ test('without a picture of the charts they are drawn all the same, and nothing i
 
 test('what was done last can be taken back where something was', async () => {
   const undo = vi.fn(() => Promise.resolve(true));
-  await show({ more: { canUndo: true, undo } });
+  await show({ more: { changes: { next: 'act' }, undo } });
   await fireEvent.click(screen.getByRole('button', { name: 'Undo' }));
   expect(undo).toHaveBeenCalledTimes(1);
 });

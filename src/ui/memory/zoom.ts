@@ -7,12 +7,20 @@ export interface Move {
   readonly y: number;
 }
 
+/** What is zoomed on: of an SVG the pointer's place is known however the page scales it. */
+export type Surface = HTMLElement | SVGSVGElement;
+
 export interface Area {
   readonly width: number;
   readonly height: number;
   /** Largest scale. */
   readonly deepest: number;
-  readonly moved: (to: Move) => void;
+  /** Where it is when it begins. */
+  readonly start?: () => Move;
+  /** `ended`: this is where a gesture ends. */
+  readonly moved: (to: Move, ended: boolean) => void;
+  /** The drag that would begin with this event is not the zoom's. */
+  readonly selects?: (event: Event) => boolean;
 }
 
 type Make = typeof behaviour;
@@ -28,7 +36,7 @@ export class Zoomer {
   #begin: (() => Behaviour) | null = null;
 
   /** Attachment for an element. */
-  attach(node: HTMLElement, area: Area): () => void {
+  attach(node: Surface, area: Area): () => void {
     this.#begin = () => (this.#behaviour ??= make!(node, area));
     if (make) this.#begin();
     else for (const sign of SIGNS) addEventListener(sign, this.#sign, { once: true, passive: true });

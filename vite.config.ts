@@ -1,32 +1,86 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
-import type { Plugin } from 'vite';
+import type { HtmlTagDescriptor, Plugin, Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-/** The style sheet of the first picture goes into the page itself: one answer less to wait for before anything is seen. */
-const inlineStyles: Plugin = {
-  name: 'inline-styles',
+type Bundle = Rolldown.OutputBundle;
+
+/** What the first picture is drawn with beyond the entry: by width of the window, the modules that `import()` brings. */
+const FIRST: Readonly<Record<string, readonly string[]>> = {
+  all: ['MemoryPane.svelte', 'first-light.json'],
+  '(min-width: 800px)': ['frame/Frame.svelte', 'frame/overview.ts'],
+  '(max-width: 799px)': ['Phone.svelte'],
+};
+
+/** The file of a chunk and of all that it imports, and their style sheets; what is in `seen` is not said again. */
+function filesOf(chunk: Rolldown.OutputChunk, bundle: Bundle, seen: Set<string>): string[] {
+  if (seen.has(chunk.fileName)) return [];
+  seen.add(chunk.fileName);
+  const sheets = [...(chunk.viteMetadata?.importedCss ?? [])].filter((file) => !seen.has(file));
+  for (const file of sheets) seen.add(file);
+  const imported = chunk.imports.map((file) => bundle[file]).filter((it) => it?.type === 'chunk');
+  return [chunk.fileName, ...sheets, ...imported.flatMap((it) => filesOf(it, bundle, seen))];
+}
+
+/**
+ * What the page waits for it asks for at once, in place of one after the other: its style sheet is in the page itself, the
+ * worker starts and the views come while the entry is on its way. All of it gives way to the font of what is seen meanwhile.
+ */
+const firstPicture: Plugin = {
+  name: 'first-picture',
   apply: 'build',
   transformIndexHtml: {
     order: 'post',
-    handler: (html, { bundle }) =>
-      html.replace(/<link rel="stylesheet"[^>]*href="\.\/(assets\/[^"]+\.css)"[^>]*>/g, (link, file: string) => {
-        const sheet = bundle?.[file];
-        if (sheet?.type !== 'asset') return link;
-        return `<style>${String(sheet.source).replaceAll('url(./', 'url(./assets/')}</style>`;
-      }),
+    handler: (page, { bundle = {}, chunk: entry }) => {
+      const had = new Set<string>();
+      if (entry) filesOf(entry, bundle, had);
+      const chunks = Object.values(bundle).filter((it) => it.type === 'chunk');
+      const links = Object.entries(FIRST).flatMap(([media, names]) => {
+        const seen = media === 'all' ? had : new Set(had);
+        return names
+          .flatMap((name) => chunks.filter((it) => it.facadeModuleId?.endsWith(`/${name}`)))
+          .flatMap((chunk) => filesOf(chunk, bundle, seen))
+          .map((file): HtmlTagDescriptor => {
+            const kind = file.endsWith('.css') ? { rel: 'preload', as: 'style' } : { rel: 'modulepreload' };
+            return {
+              tag: 'link',
+              attrs: { ...kind, href: `./${file}`, media, crossorigin: true, fetchpriority: 'low' },
+            };
+          });
+      });
+      const worker = Object.keys(bundle).find((file) => /^assets\/worker-[^/]+\.js$/.test(file));
+      const start = `earlyWorker=new Worker('./${worker}',{type:'module'});earlyWorker.onerror=()=>earlyWorker=null`;
+      const html = page
+        .replace(/<link rel="stylesheet"[^>]*href="\.\/(assets\/[^"]+\.css)"[^>]*>/g, (link, file: string) => {
+          const sheet = bundle[file];
+          if (sheet?.type !== 'asset') return link;
+          return `<style>${String(sheet.source).replaceAll('url(./', 'url(./assets/')}</style>`;
+        })
+        .replaceAll(/<script type="module"|<link rel="modulepreload"/g, '$& fetchpriority="low"');
+      return { html, tags: worker ? [...links, { tag: 'script', children: start }] : links };
+    },
   },
 };
 
 export default defineConfig({
   // Relative addresses: the same build is served from any sub-path of a static host.
   base: './',
-  plugins: [svelte({ configFile: false }), inlineStyles],
+  plugins: [svelte({ configFile: false }), firstPicture],
   worker: { format: 'es' },
   build: {
     // New enough for light-dark() and CSS nesting to reach the browser as written.
     target: ['es2022', 'chrome123', 'edge123', 'firefox121', 'safari17.5'],
     modulePreload: { polyfill: false },
+    // What several files share goes along with what is loaded together, not a file for each few lines.
+    rolldownOptions: {
+      output: {
+        chunkFileNames: ({ name }) => `assets/${name.replace(/~.*/, '')}-[hash].js`,
+        assetFileNames: ({ names }) => `assets/${(names[0] ?? '').replace(/~.*(?=\.)|\.[^.]*$/g, '')}-[hash][extname]`,
+        codeSplitting: {
+          groups: [{ name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 20_000 }],
+        },
+      },
+    },
   },
   test: {
     // Property tests take seconds, and twice that where coverage is taken on a busy machine.

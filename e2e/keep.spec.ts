@@ -38,11 +38,12 @@ test('playing stops before a marked step, and goes on from there', async ({ sim 
 
 test('a view is saved as SVG with its text as text, and as PNG at twice its size', async ({ sim }) => {
   await sim.press('Shift+ArrowRight', 8);
+  await sim.press('ArrowRight', 5);
   await sim.settled();
   const svg = await download(sim, () => sim.palette('save PPGTT and its shadow as svg'));
   expect(svg.name).toMatch(/^p2mscope-gtt-step-\d+\.svg$/);
   const text = svg.bytes.toString();
-  for (const part of ['<desc>', 'p2m says, mfn', '0x78001', '@font-face']) expect(text).toContain(part);
+  for (const part of ['<desc>', 'p2m says, mfn', '0x10f8001', '@font-face']) expect(text).toContain(part);
   expect(text).not.toMatch(/foreignObject|<script/);
   const box = (await sim.tables.boundingBox())!;
   const png = await download(sim, () => sim.palette('save PPGTT and its shadow as png'));

@@ -28,5 +28,7 @@ test('a GPU address typed is walked in both tables', async ({ sim }) => {
   const walk = sim.page.getByRole('textbox', { name: 'Walk a GPU address' });
   await walk.fill('0x4743d000');
   await walk.press('Enter');
-  await expect(sim.row(61)).toHaveText(/0x78000.*0x10f8000.*0x10f8000/);
+  const walks = sim.tables.getByRole('table', { name: 'Both walks' });
+  await expect(walks.getByRole('row', { name: /PT 61/ }).first()).toContainText('0x78000');
+  await expect(sim.tables).toContainText('The GPU reads machine frame 0x10f8000');
 });

@@ -8,7 +8,7 @@ import { CELL, visible, type Grid } from './map';
 import { BLOCK, GIB_CELLS, pendingOf, SETTLED, SIGN } from './map-marks';
 import { fill, hatchIn, hatchOf, veil, type Hatch, type Raster } from './map-raster';
 import type { MapScene, TypeInk } from './map-scene';
-import { PITCH } from './ept-hatch';
+import { alongRow, PITCH } from './ept-hatch';
 import { CELL_COUNTS } from './types';
 
 /** CSS pixels: a cell smaller than the first gets no frame; a band lower than the second lies over the hatch. */
@@ -48,7 +48,7 @@ export function ready(scene: MapScene): Ready {
     xs: edges(grid.cols, grid.w, look.x),
     ys: edges(grid.rows, grid.h, look.y),
     group: Math.max(1, unit / CELL),
-    hatches: PITCH.map((pitch, level) => hatchOf(pitch * Math.SQRT2 * dpr, (level < 2 ? LINE.low : LINE.high) * dpr)),
+    hatches: PITCH.map((pitch, level) => hatchOf(alongRow(pitch) * dpr, (level < 2 ? LINE.low : LINE.high) * dpr)),
     phase: -(Math.round(look.x * dpr) + Math.round(look.y * dpr)),
     line,
     gap: (row) => (parted && row > 0 && (row * grid.cols) % GIB_CELLS === 0 ? line : 0),

@@ -12,8 +12,9 @@ export interface MemoryPlan {
   /** Whether the gfn of the enlarged frames stand left of them, or in a line below. */
   readonly aside: boolean;
   readonly map: Rect;
-  /** The controls of the map. */
+  /** The controls of the map. `quiet`: they lie over the lines from map to block, and are drawn only while they are used. */
   readonly bar: Rect;
+  readonly quiet: boolean;
   /** Enlarged frames and how many stand in a row; null: no room. */
   readonly block: Rect | null;
   readonly blockCols: number;
@@ -39,6 +40,8 @@ const TOP = 7;
 /** The controls, and the room round them. */
 export const BAR = 24;
 const GAP = 6 + BAR + 6;
+/** Room of the lines from the map to the block. */
+const LINES = 24;
 
 /** Stacked parts scroll where they do not fit, but not in a pane that is a strip. */
 const LEAST_STACK = 260;
@@ -60,11 +63,11 @@ export function memoryPlan(
   const axis = Math.max(AXIS, Math.ceil(DIGIT * (2 + Math.max(0, frames - 1).toString(16).length)) + BESIDE);
   if (touch && width < 480 && height >= LEAST_STACK) return stacked(width, height, legendHeight);
   if (width >= WIDE.w && height >= WIDE.h) return wide(width, height, legendHeight, axis);
-  const plan = beside(width, height, legendHeight, axis);
+  const plan = beside(width, height, legendHeight, axis, touch);
   return plan.height <= height + 1 ? plan : small(width, height, axis);
 }
 
-function beside(width: number, height: number, legendHeight: number, axis: number): MemoryPlan {
+function beside(width: number, height: number, legendHeight: number, axis: number, touch: boolean): MemoryPlan {
   const plot = Math.max(160, width - axis - 1);
   const snug = Math.min(512, Math.floor((plot * 0.52) / FRAMES_A_ROW) * FRAMES_A_ROW);
   // Too narrow for labels, frames and legend in a row: the labels go below.
@@ -74,15 +77,19 @@ function beside(width: number, height: number, legendHeight: number, axis: numbe
   const x = aside ? axis : 1;
   const h = w / 2;
   const foot = Math.max(h + (aside ? 8 : 26), legendHeight);
-  const mapHeight = Math.max(LEAST_MAP, Math.floor(height - TOP - GAP - foot));
-  const y = TOP + mapHeight + GAP;
+  // Controls that are always drawn lie above the map, so that nothing is between it and the block.
+  const top = touch ? TOP + BAR + 6 : TOP;
+  const gap = touch ? LINES : LINES + 4;
+  const mapHeight = Math.max(LEAST_MAP, Math.floor(height - top - gap - foot));
+  const y = top + mapHeight + gap;
   const legendX = x + w + (aside ? space : 13);
   return {
     kind: 'beside',
     narrow: false,
     aside,
-    map: { x: axis, y: TOP, w: plot, h: mapHeight },
-    bar: { x: 0, y: TOP + mapHeight + 6, w: axis + plot, h: BAR },
+    map: { x: axis, y: top, w: plot, h: mapHeight },
+    bar: { x: 0, y: touch ? 0 : top + mapHeight + 2, w: axis + plot, h: BAR },
+    quiet: !touch,
     block: { x, y, w, h },
     blockCols: FRAMES_A_ROW,
     heading: null,
@@ -90,7 +97,7 @@ function beside(width: number, height: number, legendHeight: number, axis: numbe
     // Not higher: there the callout passes.
     legend: { x: legendX, y, w: Math.min(220, axis + plot - legendX), columns: 1 },
     panel: { x: 0, y, w: axis + plot, h: Math.max(foot, height - y) },
-    height: TOP + LEAST_MAP + GAP + foot,
+    height: top + LEAST_MAP + gap + foot,
   };
 }
 
@@ -110,6 +117,7 @@ function wide(width: number, height: number, legendHeight: number, axis: number)
     aside: true,
     map: { x: axis, y: TOP, w: plot, h: mapHeight },
     bar: { x: 0, y: TOP + mapHeight + 6, w: axis + plot, h: BAR },
+    quiet: false,
     block,
     blockCols: STRIP.columns,
     heading: { y },
@@ -121,8 +129,8 @@ function wide(width: number, height: number, legendHeight: number, axis: number)
 }
 
 function stacked(width: number, height: number, legendHeight: number): MemoryPlan {
-  const top = 22;
-  const gap = 8 + BAR + 14;
+  const top = BAR + 6 + 22;
+  const gap = LINES;
   const h = Math.floor(width / 2);
   const line = 32;
   const rest = top + gap + h + line + legendHeight;
@@ -133,7 +141,8 @@ function stacked(width: number, height: number, legendHeight: number): MemoryPla
     narrow: true,
     aside: false,
     map: { x: 0, y: top, w: width, h: mapHeight },
-    bar: { x: 0, y: top + mapHeight + 8, w: width, h: BAR },
+    bar: { x: 0, y: 0, w: width, h: BAR },
+    quiet: false,
     block: { x: 0, y, w: width, h },
     blockCols: FRAMES_A_ROW,
     heading: null,
@@ -156,6 +165,7 @@ function small(width: number, height: number, axis: number): MemoryPlan {
     aside: false,
     map: { x: axis, y: TOP, w: plot, h: mapHeight },
     bar,
+    quiet: false,
     block: null,
     blockCols: FRAMES_A_ROW,
     heading: null,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { overlap } from './labels';
-import { lookAt, minimapPlace, viewport } from './minimap';
+import { lookAt, minimapPlace, uncovered, viewport } from './minimap';
 
 const look = (k: number, x: number, y: number) => ({ k, x, y, width: 600, height: 400 });
 
@@ -46,4 +46,15 @@ test('where no corner is free it hides the least', () => {
 
 test('a map with no room for one has none', () => {
   expect([minimapPlace(200, 300, []), minimapPlace(300, 100, [])]).toEqual([null, null]);
+});
+
+test('what a picture that moved leaves free is found, each pixel once', () => {
+  const area = (x: number, y: number, w: number, h: number) =>
+    uncovered({ x, y, w, h }, 100, 50).reduce((sum, part) => sum + part.w * part.h, 0);
+  expect(area(0, 0, 100, 50)).toBe(0);
+  expect(area(-20, -20, 200, 100)).toBe(0);
+  expect(area(10, 5, 100, 50)).toBe(5000 - 90 * 45);
+  expect(area(25, 10, 50, 25)).toBe(5000 - 50 * 25);
+  expect(area(0.5, 0, 99, 50)).toBe(2 * 50);
+  expect(area(200, 0, 100, 50)).toBe(5000);
 });

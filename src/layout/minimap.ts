@@ -54,3 +54,18 @@ export function lookAt(
     Math.min(0, Math.max(size - size * look.k, size / 2 - part * size * look.k));
   return { k: look.k, x: along(x / w, look.width), y: along(y / h, look.height) };
 }
+
+/** What a rectangle leaves free of a window, in at most four parts. */
+export function uncovered({ x, y, w, h }: Rect, width: number, height: number): Rect[] {
+  // A pixel that is covered in part is not covered.
+  const clamp = (n: number, most: number): number => Math.min(most, Math.max(0, n));
+  const [left, right] = [clamp(Math.ceil(x), width), clamp(Math.floor(x + w), width)];
+  const [top, bottom] = [clamp(Math.ceil(y), height), clamp(Math.floor(y + h), height)];
+  if (right <= left || bottom <= top) return [{ x: 0, y: 0, w: width, h: height }];
+  return [
+    { x: 0, y: 0, w: width, h: top },
+    { x: 0, y: bottom, w: width, h: height - bottom },
+    { x: 0, y: top, w: left, h: bottom - top },
+    { x: right, y: top, w: width - right, h: bottom - top },
+  ].filter((part) => part.w > 0 && part.h > 0);
+}

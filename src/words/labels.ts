@@ -58,7 +58,8 @@ export const SENTENCE = {
   more: 'Show all of it',
   less: 'Show less',
   empty: 'Nothing is open. Choose a scenario, or drop a scenario file here.',
-  opening: 'The scenario is being run.',
+  /** Until the first picture is here; index.html says it before the script does. */
+  about: "Watch Xen trap a guest's writes to its GPU page tables, step by step.",
   start: (title: string): string => `${title}: before the first step.`,
   broken: (step: string): string => `The engine stopped at step ${step}; what you see is its last picture.`,
   again: 'Start it again from this step',

@@ -95,6 +95,10 @@ export const MEMORY = {
   rangeRegion: 'Selected range',
   rangeClear: 'Let go',
   rangeNothing: 'Nothing can be asked of Xen for these frames at this step.',
+  /** `most`: frames that one call may change. */
+  rangeLong: (most: number, offers: boolean): string =>
+    `More than ${count(most)} frames: their types cannot be changed at once` +
+    (offers ? ', but a server can be told of them.' : '. Select fewer.'),
   rangeStart: (gfn: number): string => `Range starts at ${hex(gfn)}. Press Enter at the other end.`,
   refused: 'would be refused',
 

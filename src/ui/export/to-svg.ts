@@ -175,7 +175,13 @@ const image = (canvas: HTMLCanvasElement, box: DOMRect, frame: Frame): Element =
     href: canvas.width * canvas.height > 0 ? canvas.toDataURL() : '',
   });
 
+/** What stands in a field, or whether it is ticked; of a slider nothing. */
 function* field(element: HTMLSelectElement | HTMLInputElement, style: CSSStyleDeclaration, box: DOMRect, frame: Frame) {
+  if (element.type === 'range') return;
+  if (element instanceof HTMLInputElement && (element.type === 'checkbox' || element.type === 'radio')) {
+    yield* tick(element, style.color, place(box, frame));
+    return;
+  }
   const value = element instanceof HTMLSelectElement ? (element.selectedOptions[0]?.text ?? '') : element.value;
   const { x, y, height } = place(box, frame);
   yield words(
@@ -184,6 +190,19 @@ function* field(element: HTMLSelectElement | HTMLInputElement, style: CSSStyleDe
     y + height / 2 + parseFloat(style.fontSize) * 0.35,
     style,
   );
+}
+
+/** A box or a ring, with its check or dot where it is chosen: the browser's own has no style that could be read. */
+function* tick({ type, checked }: HTMLInputElement, stroke: string, at: Place): Generator<Element> {
+  const { x, y, width: w, height: h } = at;
+  const round = type === 'radio';
+  yield outline(at, 1, stroke, round ? w / 2 : 2, 'solid');
+  if (!checked) return;
+  if (round) yield make('circle', { cx: x + w / 2, cy: y + h / 2, r: w / 4, fill: stroke });
+  else {
+    const d = `M${x + w * 0.22} ${y + h * 0.52}l${w * 0.2} ${h * 0.2}l${w * 0.36} ${h * -0.44}`;
+    yield make('path', { d, fill: 'none', stroke, 'stroke-width': 2 });
+  }
 }
 
 /** A text, line by line as it is broken on the page. */

@@ -1,11 +1,12 @@
 /**
  * The canvas of the map. At rest it holds the map as drawn for just this look. While a gesture moves, what was drawn last is
- * moved along, over the whole guest drawn once: two copies a frame, whatever the guest's size; and now and then, where that
- * is quick enough, it is drawn anew on the way.
+ * moved along, and the whole guest, drawn once, shows through where it leaves room: copies, whatever the guest's size. Now and
+ * then it is drawn anew on the way.
  */
 import type { Look } from '../../layout/map';
 import { unitOf } from '../../layout/map';
 import type { MapScene } from '../../layout/map-scene';
+import { uncovered } from '../../layout/minimap';
 import { Sheet, type ColourOf } from './sheet';
 
 export class Painter {
@@ -53,19 +54,23 @@ export class Painter {
     const ctx = this.#ctx;
     const scene = this.#scene;
     if (!ctx || !scene) return;
-    const whole = this.whole();
     const copy = this.#take();
     const { dpr, look } = scene;
     const { width, height } = this.#sheet.canvas;
-    ctx.imageSmoothingEnabled = false;
-    ctx.fillStyle = this.#colour('--paper');
-    ctx.fillRect(0, 0, width, height);
-    if (whole && k > 1) {
-      const [sx, sy] = [whole.width / (look.width * k), whole.height / (look.height * k)];
-      ctx.drawImage(whole, -x * sx, -y * sy, look.width * sx, look.height * sy, 0, 0, width, height);
-    }
     const by = k / look.k;
-    ctx.drawImage(copy, (x - look.x * by) * dpr, (y - look.y * by) * dpr, width * by, height * by);
+    const at = { x: (x - look.x * by) * dpr, y: (y - look.y * by) * dpr, w: width * by, h: height * by };
+    ctx.imageSmoothingEnabled = false;
+    const bare = uncovered(at, width, height);
+    const whole = bare.length > 0 && k > 1 ? this.whole() : null;
+    ctx.fillStyle = this.#colour('--paper');
+    for (const part of bare) {
+      ctx.fillRect(part.x, part.y, part.w, part.h);
+      if (!whole) continue;
+      const [sx, sy] = [whole.width / (width * k), whole.height / (height * k)];
+      const from = { x: (part.x - x * dpr) * sx, y: (part.y - y * dpr) * sy };
+      ctx.drawImage(whole, from.x, from.y, part.w * sx, part.h * sy, part.x, part.y, part.w, part.h);
+    }
+    ctx.drawImage(copy, at.x, at.y, at.w, at.h);
     this.#sheet.spoil();
   }
 

@@ -12,6 +12,10 @@ const FIRST: Readonly<Record<string, readonly string[]>> = {
   '(max-width: 799px)': ['Phone.svelte'],
 };
 
+/** What most views need: heads, twins, signs, scales. */
+const SHARED =
+  /\/d3-(array|format|scale)\/|\/src\/ui\/(Pane(Head)?|Swatch|Tabs|Twin|memory\/(Signs|colours|overlay|zoom))\.(svelte|ts|svelte\.ts)$/;
+
 /** The file of a chunk and of all that it imports, and their style sheets; what is in `seen` is not said again. */
 function filesOf(chunk: Rolldown.OutputChunk, bundle: Bundle, seen: Set<string>): string[] {
   if (seen.has(chunk.fileName)) return [];
@@ -44,6 +48,7 @@ const firstPicture: Plugin = {
             const kind = file.endsWith('.css') ? { rel: 'preload', as: 'style' } : { rel: 'modulepreload' };
             return {
               tag: 'link',
+              injectTo: 'head',
               attrs: { ...kind, href: `./${file}`, media, crossorigin: true, fetchpriority: 'low' },
             };
           });
@@ -54,10 +59,12 @@ const firstPicture: Plugin = {
         .replace(/<link rel="stylesheet"[^>]*href="\.\/(assets\/[^"]+\.css)"[^>]*>/g, (link, file: string) => {
           const sheet = bundle[file];
           if (sheet?.type !== 'asset') return link;
-          return `<style>${String(sheet.source).replaceAll('url(./', 'url(./assets/')}</style>`;
+          const style = `<style>${String(sheet.source).replaceAll('url(./', 'url(./assets/')}</style>`;
+          // The link is left for who looks whether the sheet is there, as `import()` does; disabled it is not asked for.
+          return `${style}${link.replace('<link', '<link disabled')}`;
         })
         .replaceAll(/<script type="module"|<link rel="modulepreload"/g, '$& fetchpriority="low"');
-      return { html, tags: worker ? [...links, { tag: 'script', children: start }] : links };
+      return { html, tags: worker ? [...links, { tag: 'script', injectTo: 'head', children: start }] : links };
     },
   },
 };
@@ -71,14 +78,10 @@ export default defineConfig({
     // New enough for light-dark() and CSS nesting to reach the browser as written.
     target: ['es2022', 'chrome123', 'edge123', 'firefox121', 'safari17.5'],
     modulePreload: { polyfill: false },
-    // What several files share goes along with what is loaded together, not a file for each few lines.
     rolldownOptions: {
       output: {
-        chunkFileNames: ({ name }) => `assets/${name.replace(/~.*/, '')}-[hash].js`,
-        assetFileNames: ({ names }) => `assets/${(names[0] ?? '').replace(/~.*(?=\.)|\.[^.]*$/g, '')}-[hash][extname]`,
-        codeSplitting: {
-          groups: [{ name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 20_000 }],
-        },
+        // What the views of the first picture share, with all that it needs itself, in place of twenty small files.
+        codeSplitting: { groups: [{ name: 'shared', test: SHARED }] },
       },
     },
   },

@@ -30,6 +30,8 @@ for (const [width, height] of [
   [1280, 800],
   [1920, 1080],
   [390, 844],
+  // A desk of 1280x800 at 200%.
+  [640, 400],
 ] as const) {
   test(`nothing reaches past the edge at ${width}x${height}, and no text is below 12 px`, async ({ page }) => {
     await page.setViewportSize({ width, height });

@@ -32,3 +32,34 @@ test('a GPU address typed is walked in both tables', async ({ sim }) => {
   await expect(walks.getByRole('row', { name: /PT 61/ }).first()).toContainText('0x78000');
   await expect(sim.tables).toContainText('The GPU reads machine frame 0x10f8000');
 });
+
+test.describe('by two fingers', () => {
+  test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });
+
+  test('a pinch goes nearer, one finger pans, and the whole guest comes back', async ({ sim }) => {
+    const { page } = sim;
+    const map = page.getByRole('application', { name: 'Map of guest memory' });
+    const whole = sim.map.getByRole('button', { name: 'Show the whole guest' });
+    await expect(whole).toHaveAttribute('aria-disabled', 'true');
+    const box = (await map.boundingBox())!;
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const cdp = await page.context().newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...points: [number, number][]) =>
+      cdp.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([px, py], id) => ({ x: px, y: py, id })) });
+    const first = sim.map.locator('[data-twin="memory"] tbody th').first();
+    // What zooms is loaded at the first sign of a finger.
+    await map.tap();
+    await page.waitForLoadState('networkidle');
+    await touch('touchStart', [x - 20, y], [x + 20, y]);
+    for (let by = 30; by <= 120; by += 15) await touch('touchMove', [x - by, y], [x + by, y]);
+    await touch('touchEnd');
+    await expect(whole).not.toHaveAttribute('aria-disabled', 'true');
+    const before = await first.textContent();
+    await touch('touchStart', [x, y]);
+    for (let by = 10; by <= 90; by += 10) await touch('touchMove', [x, y - by]);
+    await touch('touchEnd');
+    await expect(first).not.toHaveText(before!);
+    await whole.click();
+    await expect(whole).toHaveAttribute('aria-disabled', 'true');
+  });
+});

@@ -20,9 +20,13 @@ function connect(): Client {
 const session = new Session(connect);
 const desk = new Desk(session, SCENARIOS);
 
-const target = document.getElementById('app')!;
-target.replaceChildren();
-mount(App, { target, props: { session, desk, theme } });
-
+// The worker runs the first scenario while the page is put together.
 const first = SCENARIOS[0];
 if (first) void desk.choose(first.name);
+
+// In a turn of its own: the browser may paint and take input in between.
+setTimeout(() => {
+  const target = document.getElementById('app')!;
+  target.replaceChildren();
+  mount(App, { target, props: { session, desk, theme } });
+});

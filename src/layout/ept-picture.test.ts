@@ -6,7 +6,7 @@ import { changeBoxes } from './ept-changes';
 import { curve } from './ept-curve';
 import { hatch, PITCH } from './ept-hatch';
 import { accessPath } from './ept-path';
-import { AXIS, eptPlan } from './ept-plan';
+import { AXIS, eptPlan, listBeside } from './ept-plan';
 import { rectOf, shapesOf } from './ept-shapes';
 
 const GIB = 512 ** 2;
@@ -59,6 +59,17 @@ test('ticks stand at round addresses, the whole guest has its end', () => {
   ]);
   const part = axisTicks({ from: 1000, to: 1100, width: 500 }, 4 * GIB, 90);
   expect(part.map(({ gfn }) => gfn)).toEqual([1024, 1056, 1088]);
+});
+
+test('a list for which there is no room below the curve stands beside it, in a pane that is wide enough', () => {
+  const beside = (width: number, height: number, items: number) =>
+    listBeside(eptPlan(width, height, [30, 30, 30]).curve, items);
+  expect([beside(456, 295, 2), beside(456, 600, 2), beside(390, 295, 2), beside(456, 295, 0)]).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
 });
 
 test('hatching rises at 45 degrees, stays inside, and its lines are apart by the pitch', () => {

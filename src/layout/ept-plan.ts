@@ -19,8 +19,8 @@ export interface EptPlan {
   readonly rows: readonly RowBox[];
   /** Right edges of the columns of counts. */
   readonly columns: readonly number[];
-  /** Size of the curve. */
-  readonly curve: { readonly w: number; readonly h: number };
+  /** Size of the curve, and the height there is for it and what stands below it together. */
+  readonly curve: { readonly w: number; readonly h: number; readonly room: number };
 }
 
 export const AXIS = 20;
@@ -38,6 +38,8 @@ const MOST_CURVE = 340;
 /** Below this width counts have no columns. */
 const NARROW = 400;
 const GAP = 13;
+/** Of the list: its head, and an item. Beside the curve it has to have some width. */
+const LIST = { head: 32, item: 36, least: 420 };
 /** The table of counts below the rows, which takes two lines of the legend more as well. */
 const TABLE = 5 * 17 + 36;
 /** Least and greatest distance of two rows. */
@@ -63,6 +65,7 @@ export function eptPlan(width: number, height: number, needed: readonly number[]
   const between = Math.max(7, Math.round(pitch * 0.26));
   const rows = [3, 2, 1, 0].map((fromTop) => ({ y: AXIS + fromTop * pitch, h: pitch - between }));
   const rowsHeight = AXIS + 4 * pitch - between;
+  const room = side ? height - CURVE_HEAD : height - rowsHeight - below - CURVE_HEAD;
   let right = x + w;
   return {
     stacked,
@@ -75,11 +78,14 @@ export function eptPlan(width: number, height: number, needed: readonly number[]
     columns: widths.map((width) => (right += width)),
     curve: {
       w: side ? width - own - 32 : width,
-      h: side
-        ? Math.max(72, height - CURVE_HEAD - list)
-        : clamp(height - rowsHeight - below - CURVE_HEAD - list, LEAST_CURVE, MOST_CURVE),
+      h: side ? Math.max(72, room - list) : clamp(room - list, LEAST_CURVE, MOST_CURVE),
+      room,
     },
   };
 }
+
+/** Whether a list of so many items stands beside the curve, since both have no room below each other. */
+export const listBeside = ({ w, room }: EptPlan['curve'], items: number): boolean =>
+  items > 0 && w >= LIST.least && room < LEAST_CURVE + LIST.head + LIST.item * items;
 
 const clamp = (n: number, least: number, most: number): number => Math.max(least, Math.min(most, n));

@@ -23,8 +23,6 @@ const LEAST_TREE = 96;
 /** Room for a walk and its sentences, where it is that which is shown. */
 const WALK_COMPACT = 266;
 const ROWS = 7;
-/** Names of levels above the trees. */
-export const TREE_TOP = 24;
 const EDGE = 16;
 
 /** `below`: trees above, one list below. `between`: one list between the trees. `all`: lists between, the walks below. */

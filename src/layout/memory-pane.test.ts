@@ -25,6 +25,16 @@ test.each(sizes)('all parts lie apart and inside a pane of %i by %i', (width, he
   }
 });
 
+test.each(sizes)('in a pane of %i by %i nothing lies between map and block but controls that are quiet', (w, h) => {
+  for (const touch of [false, true]) {
+    const plan = memoryPlan(w, h, LEGEND, touch);
+    if (plan.kind !== 'beside' && plan.kind !== 'stacked') continue;
+    const between = plan.bar.y >= plan.map.y + plan.map.h && plan.bar.y + plan.bar.h <= plan.block!.y;
+    expect([between, plan.quiet]).toEqual([!touch, !touch]);
+    expect(plan.block!.y - plan.map.y - plan.map.h).toBeLessThanOrEqual(28);
+  }
+});
+
 test('a pane too small for its parts keeps the map and its controls, and does not grow', () => {
   const plan = memoryPlan(300, 136, LEGEND, false);
   expect([plan.kind, plan.block, plan.legend, plan.height]).toEqual(['small', null, null, 0]);

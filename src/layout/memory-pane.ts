@@ -132,7 +132,8 @@ function stacked(width: number, height: number, legendHeight: number): MemoryPla
   const top = BAR + 6 + 22;
   const gap = LINES;
   const h = Math.floor(width / 2);
-  const line = 32;
+  // Two lines of text.
+  const line = 44;
   const rest = top + gap + h + line + legendHeight;
   const mapHeight = Math.min(Math.max(LEAST_MAP, Math.floor(height - rest)), 320);
   const y = top + mapHeight + gap;

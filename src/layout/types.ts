@@ -63,11 +63,6 @@ export const TYPE_LOOKS: readonly TypeLook[] = [
   ...[1, 2, 3].map((bars) => filled('--t-ioreq-server', 'M8 1.5L12.5 6L8 10.5L3.5 6z' + tally(bars))),
 ];
 
-/** Every custom property that the table names, for whoever must read them all at once. */
-export const TYPE_PROPERTIES: readonly string[] = [
-  ...new Set(TYPE_LOOKS.flatMap((look) => [look.fill, look.outline, look.ink]).filter((name) => name !== null)),
-];
-
 export const IOREQ_SERVER = 15;
 /** Numbers a cell has in the counts of a map, by type, and some to spare. As the engine's, see there. */
 export const CELL_COUNTS = 20;

@@ -2,6 +2,7 @@
 import { isPrice, priced, type CostTable } from '../engine/cost-table';
 import { COSTS, type Cost } from '../engine/trace';
 import { recall, remember } from './prefs';
+import type { Undo } from './undo.svelte';
 
 const NAME = 'costs';
 
@@ -9,16 +10,13 @@ export class Prices {
   /** What the user set. */
   mine = $state.raw<Partial<CostTable>>(recalled());
   readonly #scenario: () => Partial<CostTable> | undefined;
-  readonly #note: ((before: Partial<CostTable>, after: Partial<CostTable>) => void) | undefined;
+  readonly #changes: Pick<Undo, 'note'> | undefined;
   readonly table: CostTable = $derived.by(() => priced(this.#scenario() ?? {}, this.mine));
 
-  /** `scenario`: prices that the open scenario brings. `note` hears of what the user changed. */
-  constructor(
-    scenario: () => Partial<CostTable> | undefined,
-    note?: (before: Partial<CostTable>, after: Partial<CostTable>) => void,
-  ) {
+  /** `scenario`: prices that the open scenario brings. `changes` hears of what the user changed. */
+  constructor(scenario: () => Partial<CostTable> | undefined, changes?: Pick<Undo, 'note'>) {
     this.#scenario = scenario;
-    this.#note = note;
+    this.#changes = changes;
   }
 
   /** Sets a price; false and nothing set: it can be none. */
@@ -43,7 +41,8 @@ export class Prices {
   #change(mine: Partial<CostTable>): void {
     const before = this.mine;
     this.restore(mine);
-    this.#note?.(before, mine);
+    const set = (prices: Partial<CostTable>) => () => (this.restore(prices), true);
+    this.#changes?.note({ what: 'price', undo: set(before), redo: set(mine) });
   }
 }
 

@@ -70,20 +70,14 @@ export class Session {
   readonly playing = $derived(this.is('run.ready.playing'));
   readonly presenting = $derived(this.is('stage.presenting'));
 
+  /** What the user changed and can take back. */
+  readonly changes = new Undo(() => this.info === null || this.is('run.ready'));
   /** What the primitives that were counted are worth. */
-  readonly prices = new Prices(
-    () => this.info?.costs,
-    (before, after) => {
-      const set = (mine: typeof after) => () => (this.prices.restore(mine), true);
-      this.changes.note({ what: 'price', undo: set(before), redo: set(after) });
-    },
-  );
+  readonly prices = new Prices(() => this.info?.costs, this.changes);
   readonly #made = new Made();
   /** Steps before which playing stops. */
   readonly marks = $derived(this.#made.marks);
   readonly of = $derived(this.info?.steps ?? 0);
-  /** What the user changed and can take back. */
-  readonly changes = new Undo(() => this.info === null || this.is('run.ready'));
   #pin = $state.raw<Picture | null>(null);
   /** The step that the one shown is compared with; null: none. */
   readonly pinned = $derived(this.is('stage.comparing') ? this.#pin : null);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DEFAULT_COSTS, DEFAULT_TABLE } from '../engine/cost-table';
 import { COSTS, noCosts } from '../engine/trace';
 import { Prices } from '../state/prices.svelte';
+import type { Change } from '../state/undo.svelte';
 import CostsPane from './CostsPane.svelte';
 import Full from './costs/Full.svelte';
 import PriceTable from './costs/PriceTable.svelte';
@@ -81,15 +82,14 @@ test.each(['-1', 'many', '', '1e12'])('"%s" is refused beside its field, and the
 });
 
 test('all of the typing in a field is one change to be taken back', async () => {
-  const changes: object[] = [];
-  const prices = new Prices(
-    () => ({}),
-    (before, after) => changes.push({ before, after }),
-  );
+  const changes: Change[] = [];
+  const prices = new Prices(() => ({}), { note: (change) => changes.push(change) });
   const { field, type } = table({}, prices);
   for (const value of ['1', '15', '150']) await type('cycles for exits', value);
   await fireEvent.change(field('cycles for exits'));
-  expect(changes).toEqual([{ before: {}, after: { exits: 150 } }]);
+  expect([changes.length, prices.mine]).toEqual([1, { exits: 150 }]);
+  await changes[0]!.undo();
+  expect(prices.mine).toEqual({});
 });
 
 test('one price can be put back, and what was refused with it', async () => {

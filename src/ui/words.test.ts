@@ -1,10 +1,11 @@
 // The words for what engine and worker number and name: none is missing.
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { AUDIT_RULES } from '../engine/audit';
 import { EPT_FIELDS } from '../engine/ept-entry';
 import { PT_FIELDS } from '../engine/pt-entry';
 import { FIELD_WORDS, readingOf } from '../words/fields';
-import { actorName, OUTCOME_NAMES, RULES, SERVERS } from '../words/labels';
+import { actorName, OUTCOME_NAMES, RULES, SENTENCE, SERVERS } from '../words/labels';
 import { OUTCOMES } from '../worker/protocol';
 
 test.each([
@@ -40,4 +41,9 @@ test('every outcome of a write and every actor has a name', () => {
 
 test('a slot says whose it is where it is not XenGT’s', () => {
   expect([SERVERS.slot(0), SERVERS.slot(1, 'QEMU')]).toEqual(['slot vCPU 0', 'QEMU vCPU 1']);
+});
+
+test('the page says the same before its script is here and until the first picture is', () => {
+  const page = readFileSync(new URL('../../index.html', import.meta.url), 'utf8');
+  expect(/class="shell">[^]*?<p>(.*)<\/p>/.exec(page)?.[1]).toBe(SENTENCE.about);
 });

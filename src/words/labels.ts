@@ -146,6 +146,7 @@ export const INVARIANTS = {
   broken: (n: number): string => `${n} broken`,
   toFirst: (rule: string): string => `${rule}: broken; go to the first step where it is`,
   state: { holds: 'holds', broken: 'broken', open: 'not asked while in flight', none: 'no such thing here' },
+  twinHead: ['invariant', 'at this step'],
 } as const;
 
 /** Invariants by the code of their rule. */

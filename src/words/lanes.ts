@@ -28,7 +28,7 @@ export const LANES = {
   follow: 'Follow',
   followLong: 'Follow the step shown again',
   whole: 'All',
-  wholeLong: 'Show the whole run',
+  wholeLong: 'All of the run',
   /** One column under the pointer. */
   column: (from: number, to: number, actor: string, acts: number, exits: number): string =>
     `${LANES.steps(from, to)}, ${actor}: ` +

@@ -87,6 +87,8 @@ export const MEMORY = {
   after: (table: boolean): string => (table ? 'after: a table of 512 entries' : 'after: one entry'),
   now: (order: number): string => (order === 0 ? '512 entries' : MEMORY.blockOrder(order)),
   ofFrame: (gfn: number, type: string, pending: string): string => `frame ${hex(gfn)} is ${type}, ${pending}`,
+  frameBare: (gfn: number): string => `frame ${hex(gfn)} has no entry`,
+  blockBare: 'no entry maps it',
   unmarked: 'unmarked',
 
   /** The range. */
@@ -96,9 +98,8 @@ export const MEMORY = {
   rangeClear: 'Let go',
   rangeNothing: 'Nothing can be asked of Xen for these frames at this step.',
   /** `most`: frames that one call may change. */
-  rangeLong: (most: number, offers: boolean): string =>
-    `More than ${count(most)} frames: their types cannot be changed at once` +
-    (offers ? ', but a server can be told of them.' : '. Select fewer.'),
+  rangeTooLong: (most: number, offers: boolean): string =>
+    `More than ${count(most)} frames: ${offers ? 'only servers can be told of them.' : 'select fewer to change them.'}`,
   rangeStart: (gfn: number): string => `Range starts at ${hex(gfn)}. Press Enter at the other end.`,
   refused: 'would be refused',
 

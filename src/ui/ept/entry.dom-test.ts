@@ -43,6 +43,11 @@ test('the whole entry is written before and after this step, with its place', ()
   expect(text('.place')).toBe('entry 488 of table 0x400021');
 });
 
+test('the heading names the frame', () => {
+  show();
+  expect(screen.getByRole('heading').textContent?.trim()).toBe('EPT entry of frame 0x3de8');
+});
+
 test('above a field that this step changed stand the bits that it had, above another nothing', () => {
   show();
   const before = (name: string) => screen.getByRole('button', { name }).querySelector('.before')?.textContent?.trim();

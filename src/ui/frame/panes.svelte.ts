@@ -119,7 +119,7 @@ export class Panes {
         return frame.maximised === view;
       },
       get part() {
-        return frame.paneOf(view) === 'inspector';
+        return !phone && frame.paneOf(view) === 'inspector';
       },
       tools,
     };

@@ -1,11 +1,11 @@
-/** Custom properties as colours for a canvas, read once a change of theme: by name, and as the palette of the map. */
+/** The page's colours as the palette of the map. */
 import { parseColour } from '../../layout/colour';
 import { MOST_BINS } from '../../layout/heat';
 import { mixed, pack, type Rgba } from '../../layout/map-raster';
 import type { Palette, TypeInk } from '../../layout/map-scene';
-import { TYPE_LOOKS, TYPE_PROPERTIES } from '../../layout/types';
+import { TYPE_LOOKS } from '../../layout/types';
+import { PageColours } from '../page-colours.svelte';
 
-const NAMES = [...TYPE_PROPERTIES, '--paper', '--raised', '--ink', '--edge', '--cut', '--hatch-high', '--hatch-low'];
 const GREY: Rgba = [136, 136, 136, 255];
 /** How much of a type's colour is left where this step changed nothing; the least ink of the heat. */
 const QUIET = 0.3;
@@ -14,33 +14,7 @@ const LEAST_HEAT = 0.4;
 /** Share of ink of a bin of the heat, 1 first. */
 export const heatInk = (bin: number): number => LEAST_HEAT + ((1 - LEAST_HEAT) * (bin - 1)) / (MOST_BINS - 1);
 
-export class Colours {
-  #values = $state.raw<Readonly<Record<string, string>>>({});
-
-  constructor() {
-    $effect(() => {
-      const read = (): void => {
-        const style = getComputedStyle(document.documentElement);
-        this.#values = Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(name).trim()]));
-      };
-      read();
-      const watch = new MutationObserver(read);
-      watch.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-      const media = ['(prefers-color-scheme: dark)', '(forced-colors: active)', 'print'].map((q) => matchMedia(q));
-      for (const query of media) query.addEventListener('change', read);
-      return () => {
-        watch.disconnect();
-        for (const query of media) query.removeEventListener('change', read);
-      };
-    });
-  }
-
-  /** A function of the name that stays the same until the theme changes. */
-  readonly of = $derived.by(() => {
-    const values = this.#values;
-    return (name: string): string => values[name] || '#888';
-  });
-
+export class Colours extends PageColours {
   readonly palette: Palette = $derived.by(() => {
     const rgba = (name: string): Rgba => numbers(this.of(name));
     const paper = rgba('--paper');

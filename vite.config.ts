@@ -27,8 +27,8 @@ function filesOf(chunk: Rolldown.OutputChunk, bundle: Bundle, seen: Set<string>)
 }
 
 /**
- * What the page waits for it asks for at once, in place of one after the other: its style sheet is in the page itself, the
- * worker starts and the views come while the entry is on its way. All of it gives way to the font of what is seen meanwhile.
+ * What the page waits for it asks for at once, in place of one after the other: its style sheet is in the page itself, and the
+ * views come while the entry is on its way. All of it gives way to the font of what is seen meanwhile.
  */
 const firstPicture: Plugin = {
   name: 'first-picture',
@@ -53,8 +53,6 @@ const firstPicture: Plugin = {
             };
           });
       });
-      const worker = Object.keys(bundle).find((file) => /^assets\/worker-[^/]+\.js$/.test(file));
-      const start = `earlyWorker=new Worker('./${worker}',{type:'module'});earlyWorker.onerror=()=>earlyWorker=null`;
       const html = page
         .replace(/<link rel="stylesheet"[^>]*href="\.\/(assets\/[^"]+\.css)"[^>]*>/g, (link, file: string) => {
           const sheet = bundle[file];
@@ -64,7 +62,7 @@ const firstPicture: Plugin = {
           return `${style}${link.replace('<link', '<link disabled')}`;
         })
         .replaceAll(/<script type="module"|<link rel="modulepreload"/g, '$& fetchpriority="low"');
-      return { html, tags: worker ? [...links, { tag: 'script', injectTo: 'head', children: start }] : links };
+      return { html, tags: links };
     },
   },
 };

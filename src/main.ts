@@ -10,14 +10,9 @@ import { Theme } from './state/theme.svelte';
 import { Client } from './worker/client';
 
 const theme = new Theme();
-/** A worker that the built page started while this script was on its way (vite.config.ts). */
-const early = globalThis as { earlyWorker?: Worker | null };
-function connect(): Client {
-  const worker = early.earlyWorker ?? new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' });
-  early.earlyWorker = null;
-  return new Client(worker);
-}
-const session = new Session(connect);
+const session = new Session(
+  () => new Client(new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' })),
+);
 const desk = new Desk(session, SCENARIOS);
 
 // The worker runs the first scenario while the page is put together.

@@ -60,6 +60,16 @@ export async function steps(page, n) {
   return `${median.toFixed(1)} ms, slowest of ${n} ${most.toFixed(1)} ms`;
 }
 
+/** Milliseconds of processor that all processes of the browser have taken so far. @param {Page} page */
+export async function processorTime(page) {
+  const session = await /** @type {import('@playwright/test').Browser} */ (
+    page.context().browser()
+  ).newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  return 1000 * processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+}
+
 /** Bytes held by the page's thread and by its worker's: objects, and arrays beside the heap. @param {Page} page */
 export async function memory(page) {
   const session = await page.context().newCDPSession(page);

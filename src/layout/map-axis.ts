@@ -8,15 +8,15 @@ export interface RowTick {
 }
 
 /**
- * At most one label every `apart` pixels, at rows whose first address is a multiple of a power of two: at the top of the row,
- * or in its middle, where every row has one.
+ * At most one label every `apart` pixels, at rows whose first address is a multiple of a power of two. Nearer by, where a row is
+ * high, also within it: of the rows of frames in its cells, in the middle where every one of them has a label.
  */
 export function rowTicks(grid: Grid, look: Look, apart: number): RowTick[] {
   const { row0, row1, col0 } = visible(grid, look);
   const rowH = grid.h * look.k;
   const byFrames = (grid.h / grid.subRows) * look.k;
   const ticks: RowTick[] = [];
-  if (rowH >= 2 * apart) {
+  if (look.k > 1 && rowH >= 2 * apart) {
     const every = powerOver(apart / byFrames);
     const left = Math.max(0, Math.floor(((-look.x / look.k / grid.w) % 1) * grid.subCols));
     for (let row = row0; row < row1; row++)

@@ -70,6 +70,10 @@ test('rows are labelled at round addresses, never closer than asked', () => {
     for (const [i, tick] of ticks.slice(1).entries()) expect(tick.y - ticks[i]!.y).toBeGreaterThanOrEqual(20);
   }
   expect(rowTicks(grid, whole, 28).map((tick) => tick.gfn)).toEqual([...Array(8).keys()].map((n) => n * 0x20000));
+  // However high the rows are, the whole guest is labelled by rows of cells.
+  const small = mapGrid(64, 340, 236);
+  const firsts = Array.from({ length: small.rows }, (_, row) => row * small.cols * CELL);
+  expect(rowTicks(small, whole, 8).map((tick) => tick.gfn)).toEqual(firsts);
 });
 
 test('a type with one frame in a cell keeps two device pixels, type 15 at the bottom', () => {

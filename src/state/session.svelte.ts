@@ -27,7 +27,7 @@ import { Pace } from './pace.svelte';
 import { Prices } from './prices.svelte';
 import { sameRun, sameView } from './same';
 import { rerun, type Server } from './server';
-import { trappedFrom } from './trapped';
+import { stopBefore, trappedFrom } from './trapped';
 import { Undo } from './undo.svelte';
 
 /** `opening`: the worker computes a run, be it another one or the same one anew. */
@@ -395,6 +395,6 @@ export class Session {
 
   async #hop(direction: 1 | -1): Promise<boolean> {
     const to = trappedFrom(this.info?.kinds, this.step, direction);
-    return to !== null && (await this.seek(to));
+    return to !== null && (await this.seek(stopBefore(this.marks, this.step, to)));
   }
 }

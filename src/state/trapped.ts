@@ -9,3 +9,7 @@ export function trappedFrom(kinds: Uint8Array | undefined, step: number, directi
   for (let s = step + direction; s >= 1 && s <= kinds.length; s += direction) if (kinds[s - 1]! >= TRAPPED) return s;
   return null;
 }
+
+/** Where a way on to step `to` ends: before the first marked step on it, unless that one is the next. */
+export const stopBefore = (marks: readonly number[], step: number, to: number): number =>
+  Math.min(to, (marks.find((mark) => mark > step + 1) ?? Infinity) - 1);

@@ -110,6 +110,10 @@ test('playing stops before a marked step, and goes on from there', async () => {
   it.play();
   await vi.advanceTimersByTimeAsync(1000);
   expect([it.step, it.playing]).toEqual([10, false]);
+  await it.seek(3);
+  expect([await it.nextTrapped(), it.step]).toEqual([true, 5]);
+  expect([await it.nextTrapped(), it.step]).toEqual([true, 7]);
+  expect([await it.prevTrapped(), it.step]).toEqual([true, 3]);
   it.toggleMark(0);
   it.toggleMark(11);
   expect(it.marks).toEqual([6]);

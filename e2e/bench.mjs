@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { chromium } from '@playwright/test';
 import { build, preview } from 'vite';
 import { benchMap } from './bench/map.mjs';
-import { choose, frames, longScenario, memory, opens, row, steps } from './bench/measure.mjs';
+import { choose, frames, longScenario, memory, opens, rest, row, steps } from './bench/measure.mjs';
 import { ensureBrowser } from './browser.mjs';
 
 const ADDRESS = 'http://127.0.0.1:4199/';
@@ -44,7 +44,7 @@ async function scrub() {
   await page.mouse.up();
 }
 
-row('page at rest', await frames(page, () => page.waitForTimeout(2000)));
+row('page at rest', await frames(page, () => rest(page, 120)));
 row('memory of the page, objects + arrays: First light', await memory(page));
 for (const title of ['First light: a page table, entry by entry', 'Four million frames']) {
   await choose(page, 'Scenario', title);

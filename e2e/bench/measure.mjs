@@ -35,6 +35,12 @@ export async function frames(page, act) {
   return `${(1000 / mean).toFixed(0)} frames/s, slowest ${Math.max(...gaps).toFixed(0)} ms`;
 }
 
+/** Lets so many frames go by. @param {Page} page @param {number} n */
+export const rest = (page, n) =>
+  page.evaluate(async (count) => {
+    for (let i = 0; i < count; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
+  }, n);
+
 /** Milliseconds from a key press to the picture of the next step, as the page itself sees them. @param {Page} page @param {number} n */
 export async function steps(page, n) {
   /** @type {number[]} */

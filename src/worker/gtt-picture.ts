@@ -5,7 +5,7 @@ import { isOutOfSync } from '../engine/designs';
 import { RowReader, type Differences } from './gtt-rows';
 import { ENTRIES, pathOf, span, treeOf, type Node } from './gtt-tree';
 import { walkOf } from './gtt-walk';
-import type { GttPicture, GttTable } from './protocol';
+import { NO_GTT, type GttPicture, type GttTable } from './protocol';
 
 const MOST_A_LEVEL = 64;
 /** Of those, tables that differ or that nothing leads to in the shadow: they are kept before others. */
@@ -13,23 +13,6 @@ const MOST_DIFFERING = 32;
 const BUCKETS = 32;
 const ROWS = 33;
 const ROWS_ABOVE = 16;
-
-const NONE: GttPicture = {
-  tables: [],
-  counts: [0, 0, 0, 0],
-  known: false,
-  followed: false,
-  gma: null,
-  path: [],
-  walk: null,
-  table: -1,
-  slot: -1,
-  rows: [],
-  selected: -1,
-  differences: [],
-  differing: 0,
-  wrong: 0,
-};
 
 export interface GttAsk {
   /** What the step is about: the frame of a table, and an entry of it. */
@@ -44,7 +27,7 @@ export interface GttAsk {
 
 export function gttPicture(w: World, { focus, selected, gma, busy }: GttAsk): GttPicture {
   const all = treeOf(w);
-  if (all.length === 0) return NONE;
+  if (all.length === 0) return NO_GTT;
   const rows = new RowReader(w, all, busy);
   const differences = rows.differences();
   const asked = gma === null ? [] : pathOf(all, gma);

@@ -291,6 +291,24 @@ export interface GttPicture {
   readonly wrong: number;
 }
 
+/** No scenario is open, or nobody watches a PPGTT. */
+export const NO_GTT: GttPicture = {
+  tables: [],
+  counts: [0, 0, 0, 0],
+  known: false,
+  followed: false,
+  gma: null,
+  path: [],
+  walk: null,
+  table: -1,
+  slot: -1,
+  rows: [],
+  selected: -1,
+  differences: [],
+  differing: 0,
+  wrong: 0,
+};
+
 /** Events round this step, actor by actor, some of them still to come. */
 export interface LanesPicture {
   readonly from: number;

@@ -6,24 +6,15 @@ import { CELL } from '../../layout/map';
 import { CELL_COUNTS, IOREQ_SERVER } from '../../layout/types';
 import type { Session } from '../../state/session.svelte';
 import { DIFFERENCES, GTT, partSaid, readsSaid, ROWS, typedWrong, whySaid } from '../../words/gtt';
-import type { GttDifference, GttPicture, GttRow, GttTable, GttWalkStep } from '../../worker/protocol';
+import {
+  NO_GTT,
+  type GttDifference,
+  type GttPicture,
+  type GttRow,
+  type GttTable,
+  type GttWalkStep,
+} from '../../worker/protocol';
 
-const NONE: GttPicture = {
-  tables: [],
-  counts: [0, 0, 0, 0],
-  known: false,
-  followed: false,
-  gma: null,
-  path: [],
-  walk: null,
-  table: -1,
-  slot: -1,
-  rows: [],
-  selected: -1,
-  differences: [],
-  differing: 0,
-  wrong: 0,
-};
 /** Room below the bars, pixels. */
 const BOTTOM = 2;
 export const TOP = 24;
@@ -41,7 +32,7 @@ export class GttView {
   /** How far the list of differences is scrolled, pixels. */
   scrolled = $state(0);
 
-  readonly gtt: GttPicture = $derived.by(() => this.session.picture?.gtt ?? NONE);
+  readonly gtt: GttPicture = $derived.by(() => this.session.picture?.gtt ?? NO_GTT);
   readonly any: boolean = $derived.by(() => this.gtt.tables.length > 0);
   readonly plan: GttPlan = $derived.by(() => planGtt(this.width, this.height, this.mode, this.gtt.differing));
   readonly cols: Columns = $derived.by(() =>

@@ -25,15 +25,17 @@ test('another version and guest are taken back one by one to the step that was s
 });
 
 test('playing stops before a marked step, and goes on from there', async ({ sim }) => {
-  await sim.to(9);
-  await sim.press('m');
+  for (const marked of [9, 15]) {
+    await sim.to(marked);
+    await sim.press('m');
+  }
   await sim.press('Home');
   await sim.press('+', 5);
   await sim.press(' ');
   await sim.at(8);
   await expect(sim.page.getByRole('button', { name: 'Play' })).toBeVisible();
   await sim.press(' ');
-  await expect(sim.page.getByTestId('page')).toHaveAttribute('data-step', '397');
+  await sim.at(14);
 });
 
 test('a view is saved as SVG with its text as text, and as PNG at twice its size', async ({ sim }) => {

@@ -94,7 +94,31 @@ describe('servers', () => {
     // As merged there is no set for frames.
     expect(rc(w, { op: 'map_io_range_to_ioreq_server', id: 1, type: 'wp_mem', start: RAM, end: RAM })).toBe('EINVAL');
     expect(typeOf(w)).toBe(P2M.ram_rw);
-    expect(isEnabled(w, COMMAND, range('map', RAM, 0))).toBe(false);
+  });
+
+  test('a range that ends before it starts is refused since XSA-238; before, it damages the list or stops Xen', () => {
+    const inverted = (start: number, end: number): Command => {
+      return { op: 'map_io_range_to_ioreq_server', id: 1, type: 'memory', start, end };
+    };
+    const held = (w: World) => w.servers.ranges(1, 'memory')!.list();
+    const w = bound(claim, []);
+    expect(rc(w, inverted(0xa0000, 0xaffff))).toBe(0);
+    // Xen finds the upper range for its start, the lower one for its end, and moves the end of the upper.
+    expect(rc(w, inverted(0xf080_0000, 0xb_0000))).toBe(0);
+    expect(held(w)).toEqual([
+      [0xa0000n, 0xaffffn],
+      [0xf0000000n, 0xb0000n],
+    ]);
+    expect(AUDIT['ranges.sorted'](w)).toBe('broken');
+
+    const fatal = bound(claim, []);
+    expect(call(fatal, inverted(0xf080_0000, 0xb_0000)).events).toMatchObject([
+      { code: 'xen.bug', params: { code: 'nullPointer' } },
+    ]);
+    expect(fatal.stopped).toBe(true);
+
+    const now = bound(VERSIONS['4.10'], []);
+    expect([rc(now, inverted(0xf080_0000, 0xb_0000)), AUDIT['ranges.sorted'](now)]).toEqual(['EINVAL', 'holds']);
   });
 
   test('a rangeset is full at its cap', () => {

@@ -1,27 +1,31 @@
 /**
- * What a hypercall by the user's hand does, and when it can be done (the hypercalls themselves: command.ts). Each is one step
+ * What the user's hand does, and when it can be done (what it can do: command.ts). Each hypercall is one step
  * of the toolstack's, but a release, which goes on in pieces as that of a device model does: claim, mark, batches of 256
- * frames, and others may act in between.
+ * frames, and others may act in between. An instruction is its vCPU's: the step is its first, the others follow as they do
+ * after one of the program's.
  * Xen: xen/arch/x86/hvm/dm.c: dm_op; hvm/ioreq.c; mm/p2m.c: guest_physmap_add_entry, guest_physmap_remove_page;
  * mm/mem_paging.c: mem_paging_memop; mm/mem_sharing.c: mem_sharing_memop.
  * A server that is made by hand has no device model: what Xen sends to it nobody answers. XenGT ends with its server
  * (assumption). Left out: buffered rings, a release that is begun while another by hand is under way.
  */
+import { XenBug } from './bug';
 import { changeClaim, markReleased, released, SWEEP_FRAMES, sweepBatch } from './claim';
-import type { Command } from './command';
+import type { Access, Command } from './command';
+import { PAGE_SIZE, type Config } from './config';
 import { HVMMEM, typeOfMem } from './dm';
 import { failed, type Rc } from './errno';
-import { addressSpace, firstMfn } from './guest-layout';
+import { addressSpace, firstMfn, isPlace } from './guest-layout';
 import { SWEEP } from './machines/sweep';
 import { P2M } from './p2m-type';
 import { addPage, memPaging, memSharing, removePage } from './physmap';
-import { isInXen } from './vcpu';
+import { isInXen, PHASE } from './vcpu';
 import type { World } from './world';
 
 /**
  * Whether a command can be done now: what changes the p2m waits for its lock; what changes a server pauses the domain, so no
  * vCPU may be in the midst of Xen's code; and XenGT cannot end within a release of its own, which is one call. Frames must be
- * of the guest's address space, and a range must not end before it starts: some versions take damage from that.
+ * of the guest's address space. A range that ends before it starts may be asked for: until `rangeCheck` Xen does not look.
+ * An instruction comes between two of the program's or after the last, and goes where one of a file may go.
  */
 export function mayPerform(w: World, command: Command): boolean {
   switch (command.op) {
@@ -35,11 +39,13 @@ export function mayPerform(w: World, command: Command): boolean {
       return command.flags !== 0 || !w.toolstack.releasing;
     case 'map_io_range_to_ioreq_server':
     case 'unmap_io_range_from_ioreq_server':
-      return command.start <= command.end;
+      return true;
     case 'set_mem_type':
       return w.p2mLock === null && isGfn(w, command.first_pfn) && isGfn(w, command.first_pfn + command.nr - 1);
     case 'log_dirty':
       return w.p2mLock === null;
+    case 'access':
+      return isBetween(w, command.vcpu) && isSound(w.config, command.access);
     default:
       return w.p2mLock === null && isGfn(w, command.gfn);
   }
@@ -48,8 +54,32 @@ export function mayPerform(w: World, command: Command): boolean {
 /** A domain is paused once no vCPU of it is in the midst of Xen's code; one that waits for a device model is not. */
 export const canPause = ({ vcpus }: World): boolean => !vcpus.some(isInXen);
 
-/** Does a command, refusals of Xen included: they are told in its event. */
-export function perform(w: World, command: Command): void {
+/** Whether a vCPU has nothing latched: it is in the guest about to fetch, or its program is over. */
+function isBetween({ vcpus }: World, vcpu: number): boolean {
+  const v = vcpus[vcpu];
+  return v !== undefined && v.kind === 0 && (v.phase === PHASE.running || v.phase === PHASE.done);
+}
+
+const LAST_PORT = 0xffff;
+
+/** Whether a file may have such an instruction: aligned, all of it in RAM or in holes for devices. */
+export function isSound(config: Config, access: Access): boolean {
+  const { op, gpa } = access;
+  const size = op === 'exec' ? 1 : access.size;
+  if (op === 'out' || op === 'in') return gpa >= 0 && gpa + size - 1 <= LAST_PORT;
+  if (gpa % size !== 0) return false;
+  const way = op === 'stos' ? (access.count - 1) * size : 0;
+  const [first, last] = op === 'stos' && access.down ? [gpa - way, gpa] : [gpa, gpa + way];
+  for (let page = Math.floor(first / PAGE_SIZE); page * PAGE_SIZE <= last; page++)
+    if (!isPlace(config, page * PAGE_SIZE)) return false;
+  return true;
+}
+
+/** A hypercall of dom0's. */
+type Call = Exclude<Command, { readonly op: 'access' }>;
+
+/** Makes a hypercall, refusals of Xen included: they are told in its event. */
+export function perform(w: World, command: Call): void {
   const xengt = w.xengt.server;
   if (command.op !== 'destroy_ioreq_server') w.trace.add('hypercalls');
   switch (command.op) {
@@ -137,7 +167,9 @@ function changeRange(
   { op, id: server, type: list, start, end }: Extract<Command, { readonly start: number }>,
 ): void {
   const map = op === 'map_io_range_to_ioreq_server';
-  const rc = w.servers[map ? 'mapRange' : 'unmapRange'](server, list, BigInt(start), BigInt(end)) as Rc;
+  const rc = w.servers[map ? 'mapRange' : 'unmapRange'](server, list, BigInt(start), BigInt(end));
+  // A world is a release build: no assertion stops it before, and nothing answers after.
+  if (rc === 'FAULT' || rc === 'ASSERT') throw new XenBug('nullPointer');
   const ranges = w.servers.ranges(server, list)?.count ?? 0;
   emit(w, map ? 'call.mapRange' : 'call.unmapRange', { server, xengt: w.xengt.server, list, start, end, ranges }, rc);
 }

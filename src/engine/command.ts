@@ -1,6 +1,8 @@
 /**
- * Hypercalls by the user's hand in the midst of a run: dom0's, beside what the scenario's toolstack does.
+ * What the user's hand does in the midst of a run: hypercalls of dom0's, beside what the scenario's toolstack does, and
+ * instructions of the guest's, between those of its programs.
  */
+import type { Op } from './config';
 import type { RangeKind } from './ioreq-table';
 
 /** One hypercall, as Xen names it and its arguments. `type`: number of a memory type (HVMMEM_*, see dm.ts). */
@@ -17,7 +19,11 @@ export type Command =
   | { readonly op: 'add_to_physmap'; readonly gfn: number }
   | { readonly op: 'remove_from_physmap'; readonly gfn: number }
   | { readonly op: 'mem_paging'; readonly gfn: number; readonly what: (typeof PAGING)[number] }
-  | { readonly op: 'mem_sharing'; readonly gfn: number; readonly what: (typeof SHARING)[number] };
+  | { readonly op: 'mem_sharing'; readonly gfn: number; readonly what: (typeof SHARING)[number] }
+  | { readonly op: 'access'; readonly vcpu: number; readonly access: Access };
+
+/** An instruction that a program may hold and that is made at once, not one of the GPU driver's many. */
+export type Access = Extract<Op, { readonly gpa: number }>;
 
 /** Both ends are inclusive: bytes, of the kind wp_mem frames. */
 interface ServerRange<Op extends string> {
@@ -42,7 +48,7 @@ const memOf = (type: number, numbered: number): string =>
   numbered > 0 && type >= MEM.length - 1
     ? `HVMMEM_ioreq_server${type - MEM.length + 1}`
     : `HVMMEM_${MEM[type] ?? type}`;
-const hex = (n: number): string => `0x${n.toString(16)}`;
+const hex = (n: number | bigint): string => `0x${n.toString(16)}`;
 
 /** A command as a line of a console, as Xen names it and its arguments; no two commands have the same. */
 export function lineOf(command: Command, numbered = 0): string {
@@ -68,5 +74,19 @@ export function lineOf(command: Command, numbered = 0): string {
     case 'mem_paging':
     case 'mem_sharing':
       return `${command.op} ${command.what} gfn=${hex(command.gfn)}`;
+    case 'access':
+      return lineOfAccess(command.vcpu, command.access);
   }
+}
+
+function lineOfAccess(vcpu: number, access: Access): string {
+  const { op, gpa } = access;
+  const port = op === 'out' || op === 'in';
+  const words = [op, `vcpu=${vcpu}`];
+  if (op === 'rmw') words.push(`how=${access.how}`);
+  words.push(`${port ? 'port' : 'gpa'}=${hex(gpa)}`);
+  if (op !== 'exec') words.push(`size=${access.size}`);
+  if ('low' in access) words.push(`value=${hex((BigInt(access.high) << 32n) | BigInt(access.low))}`);
+  if (op === 'stos') words.push(`count=${access.count}`, `direction=${access.down ? 'down' : 'up'}`);
+  return words.join(' ');
 }

@@ -220,8 +220,11 @@ export const XEN_FUNCTION: { readonly [C in keyof Events]: string } = {
   'call.sharing': 'mem_sharing_memop',
   'domain.unpause': 'domain_unpause_by_systemcontroller',
   'domain.crash': 'domain_crash',
-  'xen.bug': 'p2m_entry_modify',
+  'xen.bug': 'panic',
 };
+
+/** Codes of all events. */
+export const EVENT_CODES = Object.keys(XEN_FUNCTION) as readonly (keyof Events)[];
 
 /** What is another function where the processor is AMD's. */
 const ON_NPT: { readonly [C in keyof Events]?: string } = {

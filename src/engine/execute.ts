@@ -2,13 +2,14 @@
  * What a vCPU does in the guest: fetches the next instruction of its program and makes the access. The processor walks the
  * nested tables; what they permit costs no exit, anything else leaves the guest. I/O instructions and hypercalls always do.
  */
+import type { Access } from './command';
 import { RMW_OPS, PAGE_SIZE, type Op } from './config';
 import { copyToGuest } from './copy';
 import { copyHost, elements, wroteBehind } from './io-host';
 import { VCPU } from './machines/vcpu';
 import type { Value } from './memory';
 import { newTranslation } from './p2m-table';
-import { advance, KIND, kindName, modify, programOf, repsInPage, rmwOp, type Vcpu } from './vcpu';
+import { advance, hasEnded, KIND, kindName, modify, programOf, repsInPage, rmwOp, type Vcpu } from './vcpu';
 import type { World } from './world';
 import type { Instruction } from './xengt/driver';
 
@@ -24,6 +25,25 @@ export function execute(w: World, i: number): void {
     w.trace.uncaused();
     if (!fetch(w, i, v)) return;
   }
+  make(w, i, v);
+}
+
+/**
+ * An instruction of the user's, at a place between two of the program's or after its end. It is made as one of the program's
+ * would be, over as many steps, and the program stays where it is.
+ */
+export function instruct(w: World, i: number, access: Access): void {
+  const v = w.vcpus[i]!;
+  w.trace.uncaused();
+  if (hasEnded(v)) advance(w, v, on.instruct);
+  if (access.op === 'hypercall') return hypercall(w, i, access);
+  w.hands[i]!.latched = 1;
+  latchDirect(v, access);
+  make(w, i, v);
+}
+
+/** The instruction that is latched. */
+function make(w: World, i: number, v: Vcpu): void {
   if (v.port === 1) return leaveForPort(w, i, v);
   const gfn = Math.floor(v.gpa / PAGE_SIZE);
   w.p2m.translate(gfn, v.kind === KIND.exec ? 'exec' : v.kind === KIND.read ? 'read' : 'write', walk);
@@ -77,7 +97,7 @@ function leaveForPort(w: World, i: number, v: Vcpu): void {
 }
 
 /** The answer of a hypercall goes into the guest's buffer by Xen's own hand (`copy_to_guest`). */
-function hypercall(w: World, i: number, { gpa, size, low, high }: Direct & { op: 'hypercall' }): void {
+function hypercall(w: World, i: number, { gpa, size, low, high }: Access & { op: 'hypercall' }): void {
   const gfn = Math.floor(gpa / PAGE_SIZE);
   const { type } = w.p2m.getEntry(gfn);
   w.trace.add('exits');
@@ -95,14 +115,15 @@ export function retire(w: World, i: number, reps = 1): void {
     v.gpa += v.size * (v.down === 1 ? -reps : reps);
     return;
   }
+  const hand = w.hands[i]!;
   const op = programOf(w.config, i)[v.pc]!;
-  if (isDirect(op)) v.pc += 1;
+  if (hand.latched === 1) hand.latched = 0;
+  else if (isDirect(op)) v.pc += 1;
   else w.driver.retired(op);
   v.kind = v.size = v.low = v.high = v.count = v.how = v.gpa = v.down = v.port = 0;
 }
 
-type Direct = Extract<Op, { gpa: number }>;
-const isDirect = (op: Op): op is Direct => 'gpa' in op;
+const isDirect = (op: Op): op is Access => 'gpa' in op;
 
 /** Latches the next instruction of the program; false when there is none, or the step was spent otherwise. */
 function fetch(w: World, i: number, v: Vcpu): boolean {
@@ -144,7 +165,7 @@ const KINDS = {
   in: KIND.read,
 } as const;
 
-function latchDirect(v: Vcpu, op: Exclude<Direct, { op: 'hypercall' }>): true {
+function latchDirect(v: Vcpu, op: Exclude<Access, { op: 'hypercall' }>): true {
   v.kind = KINDS[op.op];
   const { low, high } = 'low' in op ? op : { low: 0, high: 0 };
   latch(v, op.gpa, op.op === 'exec' ? 1 : op.size, low, high, op.op === 'stos' ? op.count : 1);

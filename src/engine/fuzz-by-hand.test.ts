@@ -1,5 +1,5 @@
 /**
- * Hypercalls by the user's hand at any step of any run, in any version and design: nothing is thrown, a replay comes to the
+ * Hypercalls and instructions by the user's hand at any step of any run, in any version and design: nothing is thrown, a replay comes to the
  * same state, what is done can be taken back, and the counts of pages stay right.
  */
 import { fc, test } from '@fast-check/vitest';
@@ -50,6 +50,17 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   gfn.map((at): Command => ({ op: 'remove_from_physmap', gfn: at })),
   fc.tuple(gfn, fc.constantFrom(...PAGING)).map(([at, what]): Command => ({ op: 'mem_paging', gfn: at, what })),
   fc.tuple(gfn, fc.constantFrom(...SHARING)).map(([at, what]): Command => ({ op: 'mem_sharing', gfn: at, what })),
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(fc.nat({ max: 1 }), gfn, fc.constantFrom('write', 'read', 'exec', 'hypercall'))
+      .map(([vcpu, at, op]): Command => {
+        const gpa = at * 4096;
+        if (op === 'exec') return { op: 'access', vcpu, access: { op, gpa } };
+        if (op === 'read') return { op: 'access', vcpu, access: { op, gpa, size: 8 } };
+        return { op: 'access', vcpu, access: { op, gpa, size: 8, low: at, high: 0 } };
+      }),
+  },
 );
 
 const toolOp = fc.oneof(

@@ -68,6 +68,12 @@ export function isRam(config: Config, gfn: number): boolean {
 export const isHole = (gfn: number): boolean =>
   (gfn >= VGA.start && gfn < VGA.end) || (gfn >= HOLE_START && gfn < HOLE_END);
 
+/** Whether an access may go to byte `gpa`: RAM, or a hole for devices, with nobody there or somebody. */
+export function isPlace(config: Config, gpa: number): boolean {
+  const gfn = Math.floor(gpa / PAGE_SIZE);
+  return gfn >= 0 && (isRam(config, gfn) || isHole(gfn));
+}
+
 /** Whether all of `n` frames from `gfn` on are RAM, none of them in a hole. */
 export function isAllRam(config: Config, gfn: number, n: number): boolean {
   const last = gfn + n - 1;

@@ -2,14 +2,15 @@
  * A run as a journal of choices with checkpoints: any step can be reached again, forwards or backwards, by forking the
  * nearest checkpoint before it and letting the same choices act once more.
  */
+import { Checkpoints, Tape } from './checkpoints';
 import { isOver } from './liveness';
 import { schedule } from './prng';
-import { enabled, step, type Choice } from './step';
+import { apply, enabled, step, type Choice } from './step';
 import type { AnyEvent } from './trace';
 import type { World } from './world';
 
 /** A run is cut off here; no shipped scenario comes near it. */
-export const MOST_STEPS = 200_000;
+export const MOST_STEPS = 2_000_000;
 
 /** Steps between checkpoints: what a seek may have to replay at most, less one. */
 export const CHECKPOINT_STEPS = 500;
@@ -17,12 +18,14 @@ export const CHECKPOINT_STEPS = 500;
 export class History {
   #journal = new Uint16Array(1024);
   #length = 0;
-  readonly #checkpoints: World[];
+  readonly #checkpoints: Checkpoints;
+  /** From the last checkpoint to the journal's end. */
+  #tape = new Tape(0);
   #world: World;
 
   /** Begins at the first image of `first`, which must not be used by anyone else. */
   constructor(first: World) {
-    this.#checkpoints = [first];
+    this.#checkpoints = new Checkpoints(first);
     this.#world = first.fork();
   }
 
@@ -52,12 +55,18 @@ export class History {
   choose(choice: Choice): readonly AnyEvent[] {
     const at = this.#world.steps;
     const ahead = at < this.#length && this.#journal[at] === choice;
-    const events = step(this.#world, choice);
-    if (!ahead) this.#write(at, choice);
-    if (this.#world.steps % CHECKPOINT_STEPS === 0) {
-      this.#checkpoints[this.#world.steps / CHECKPOINT_STEPS] ??= this.#world.fork();
+    apply(this.#world, choice);
+    if (!ahead) {
+      if (this.#tape.to !== at) this.#tape = this.#tapeTo(at);
+      this.#tape.add(this.#world.store);
+      this.#write(at, choice);
     }
-    return events;
+    this.#world.store.settle();
+    if (!ahead && this.#length % CHECKPOINT_STEPS === 0) {
+      this.#checkpoints.add(this.#world, this.#tape);
+      this.#tape = new Tape(this.#length);
+    }
+    return this.#world.trace.events;
   }
 
   /**
@@ -108,11 +117,24 @@ export class History {
   }
 
   #nearest(checkpoint: number): World {
-    return this.#checkpoints[checkpoint]!;
+    return this.#checkpoints.reach(checkpoint);
+  }
+
+  /** What changed from the checkpoint before step `n` to that step. */
+  #tapeTo(n: number): Tape {
+    const from = n - (n % CHECKPOINT_STEPS);
+    const tape = new Tape(from);
+    const world = this.at(from);
+    while (world.steps < n) {
+      apply(world, this.#journal[world.steps]!);
+      tape.add(world.store);
+      world.store.settle();
+    }
+    return tape;
   }
 
   #write(at: number, choice: Choice): void {
-    this.#checkpoints.length = Math.min(this.#checkpoints.length, Math.floor(at / CHECKPOINT_STEPS) + 1);
+    this.#checkpoints.cut(Math.floor(at / CHECKPOINT_STEPS) + 1);
     if (at === this.#journal.length) {
       const more = new Uint16Array(at * 2);
       more.set(this.#journal);

@@ -4,28 +4,18 @@
  */
 import { XenBug } from './bug';
 import { mayPerform, perform } from './by-hand';
+import { COMMAND, QEMU, QEMU_TAKE, TOOLSTACK, XENGT, XENGT_TAKE, type Choice } from './choice';
 import type { Command } from './command';
 import { isAnswered, isReady } from './dm-calls';
 import { complete, emulate, send } from './emulate';
-import { execute } from './execute';
+import { execute, instruct } from './execute';
 import { handleMisconfig, handleViolation } from './exits';
 import { VCPU } from './machines/vcpu';
 import type { AnyEvent } from './trace';
 import { ACTS, advance, forgetTries, LOCKS, PHASE, WAITS } from './vcpu';
 import { lastOf, type Chain, type World } from './world';
 
-/**
- * Who acts: 0.. a vCPU (or Xen for it), XENGT its next job, XENGT_TAKE + n taking vCPU n's request, QEMU and QEMU_TAKE + n
- * likewise, TOOLSTACK; COMMAND + n the user, whose hand does the nth of the configuration's commands. A number, so that a
- * journal of a hundred thousand steps is an array of them.
- */
-export type Choice = number;
-export const XENGT = 0x40;
-export const TOOLSTACK = 0x41;
-export const QEMU = 0x42;
-export const XENGT_TAKE = 0x80;
-export const QEMU_TAKE = 0xc0;
-export const COMMAND = 0x100;
+export { COMMAND, QEMU, QEMU_TAKE, TOOLSTACK, XENGT, XENGT_TAKE, type Choice } from './choice';
 
 /** Every action that could come next but the user's, lowest number first. None: the run is over, or stuck. */
 export function enabled(w: World): Choice[] {
@@ -86,12 +76,12 @@ export function step(w: World, choice: Choice): readonly AnyEvent[] {
 export function apply(w: World, choice: Choice, command = commandOf(w, choice)): void {
   if (!isEnabled(w, choice, command)) throw new RangeError(`choice ${choice} is not enabled at step ${w.steps}`);
   const number = w.steps + 1;
-  const thread = threadOf(w, choice);
+  const thread = threadOf(w, choice, command);
   w.trace.begin(number, thread && lastOf(thread));
   chargeWaiting(w, choice);
   const crashes = w.p2m.regs.crashes;
   try {
-    if (choice >= COMMAND) performAnew(w, command!);
+    if (choice >= COMMAND) byHand(w, command!, number);
     else act(w, choice, number);
   } catch (error) {
     if (!(error instanceof XenBug)) throw error;
@@ -112,7 +102,8 @@ export function apply(w: World, choice: Choice, command = commandOf(w, choice)):
 }
 
 /** Whose thread of events goes on; a message that is received takes the sender's up. The toolstack's operations have none. */
-function threadOf(w: World, choice: Choice): Chain | null {
+function threadOf(w: World, choice: Choice, command: Command | undefined): Chain | null {
+  if (choice >= COMMAND && command?.op === 'access') return w.chain(command.vcpu);
   if (choice === TOOLSTACK || choice >= COMMAND) return null;
   if (choice >= XENGT) {
     const thread = w.chain(choice === QEMU || choice >= QEMU_TAKE ? 'qemu' : 'xengt');
@@ -121,7 +112,12 @@ function threadOf(w: World, choice: Choice): Chain | null {
   }
   const thread = w.chain(choice);
   const { phase, target } = w.vcpus[choice]!;
-  if (phase === PHASE.blocked) follow(thread, w.chain(target === w.qemu.server ? 'qemu' : 'xengt'));
+  if (phase === PHASE.blocked) {
+    // The answer leads on, but the instruction is the vCPU's own: the device model may serve another's by now.
+    const { root } = thread;
+    follow(thread, w.chain(target === w.qemu.server ? 'qemu' : 'xengt'));
+    thread.root = root;
+  }
   return thread;
 }
 
@@ -142,8 +138,12 @@ function act(w: World, choice: Choice, number: number): void {
   }
 }
 
-/** The user's hand: what was tried in vain may come to something now. */
-function performAnew(w: World, command: Command): void {
+/** The user's hand. After a hypercall, what was tried in vain may come to something. */
+function byHand(w: World, command: Command, number: number): void {
+  if (command.op === 'access') {
+    w.chain(command.vcpu).root = number;
+    return instruct(w, command.vcpu, command.access);
+  }
   forgetTries(w);
   perform(w, command);
 }

@@ -196,6 +196,18 @@ export class Store {
     }
   }
 
+  /** One number for a word of a space. */
+  where(space: number, address: number): number {
+    return ((space << SPACE_SHIFT) | address) >>> 0;
+  }
+
+  /** Takes words over from a fork: where and what, by turns. */
+  take(words: Uint32Array): void {
+    for (let i = 0; i < words.length; i += 2)
+      this.#spaces[words[i]! >>> SPACE_SHIFT]!.put(words[i]! & 0x0fffffff, words[i + 1]!);
+    this.settle();
+  }
+
   /**
    * 64 bits, as 16 hexadecimal digits: equal for equal content of state, tables and frames among worlds that began from
    * the same configuration. Each word counts on its own (xor), so the order of writes does not matter.

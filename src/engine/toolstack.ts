@@ -29,6 +29,10 @@ export class Toolstack {
     this.release = Release.at(space, releaseBase);
   }
 
+  /** Operations of its program that are behind it; of waits it may be more. */
+  get done(): number {
+    return this.#regs.pc;
+  }
   /** A release by hand is under way. */
   get releasing(): boolean {
     return this.release.state !== SWEEP.at.idle;

@@ -74,6 +74,12 @@ const Vcpu = record({
 });
 export type Vcpu = RecordOf<typeof Vcpu>;
 
+/** The instruction that is latched is none of the program's, but was given by hand: the program does not go on by it. */
+const Hand = record({ latched: 1 });
+export type Hand = RecordOf<typeof Hand>;
+
+export const HAND_WORDS = Hand.words;
+export const handAt = (space: Space, base: number): Hand => Hand.at(space, base);
 export const VCPU_WORDS = Vcpu.words;
 export const vcpuAt = (space: Space, base: number): Vcpu => Vcpu.at(space, base);
 

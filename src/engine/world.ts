@@ -14,7 +14,7 @@ import { P2m } from './p2m';
 import { record, type RecordOf } from './record';
 import { Store } from './store';
 import { COSTS, Trace, type Actor, type CostCounts, type EventId } from './trace';
-import { advance, vcpuAt, VCPU_WORDS, type Vcpu } from './vcpu';
+import { advance, HAND_WORDS, handAt, vcpuAt, VCPU_WORDS, type Hand, type Vcpu } from './vcpu';
 import { XenGT } from './xengt/device-model';
 import { GuestDriver } from './xengt/driver';
 import { LISTENERS } from './designs/page-track';
@@ -61,6 +61,7 @@ export class World {
   readonly p2m: P2m;
   readonly servers: IoreqServers;
   readonly vcpus: readonly Vcpu[];
+  readonly hands: readonly Hand[];
   readonly vcpuLaw: Law;
   readonly driver: GuestDriver;
   readonly xengt: XenGT;
@@ -132,7 +133,10 @@ export class World {
     // Last, so that what comes before lies where it lies under every design.
     const ledger = new Ledger(state, at, most);
     this.ledger = ledger;
-    this.toolstack = new Toolstack(state, toolstackBase, at + Ledger.words(most));
+    const releaseBase = at + Ledger.words(most);
+    this.toolstack = new Toolstack(state, toolstackBase, releaseBase);
+    const handsBase = releaseBase + Toolstack.releaseWords;
+    this.hands = this.vcpus.map((_, i) => handAt(state, handsBase + i * HAND_WORDS));
     const { design, memory, calls, trace } = this;
     this.xengt = new XenGT(store, xengtBase, most, { config, design, ledger, memory, xen: calls, trace });
     const telling = design.tells ? ledger.regs : null;

@@ -148,7 +148,13 @@ const machine = charts.createMachine({
     done: {
       description: 'The program is over.',
       tags: ['over'],
-      on: { crash: { description: 'The domain dies; this vCPU had come to its end.' } },
+      on: {
+        instruct: {
+          target: 'running',
+          description: 'One more instruction is given by hand: it is in the guest again.',
+        },
+        crash: { description: 'The domain dies; this vCPU had come to its end.' },
+      },
     },
     crashed: {
       description: 'Stopped for good: by a fault that nobody can deal with, or with its domain.',
@@ -169,6 +175,7 @@ export const VCPU = defineChart({
     misconfig: 'The processor comes upon a marked entry, and leaves the guest.',
     io: 'An I/O instruction: it always leaves the guest.',
     end: 'The program has no instruction left.',
+    instruct: 'An instruction is given by hand, beside the program.',
     changed: 'Somebody has changed something: the next try may come to more.',
     settled: 'Xen settles the marks on the way to the page, and the access is made again.',
     handled: 'Xen finds the page to be in order.',

@@ -4,21 +4,37 @@ import { resolve } from 'node:path';
 import type { CostTable } from '../engine/cost-table';
 import { SCENARIOS } from '../scenarios';
 import { parseCosts } from '../scenarios/costs';
-import { parseScenario, parseText, type Changes, type Problem, type Scenario } from '../scenarios/schema';
+import { readScenario } from '../scenarios/base';
+import type { Changes, Problem, Scenario } from '../scenarios/schema';
+import { isScript } from '../scenarios/bounds';
+import { parseScript } from '../scenarios/script';
 
 /** Something the user can mend; the message says where and how. */
 export class InputError extends Error {}
 
 export const listScenarios = (): string[] => SCENARIOS.map(({ name }) => name);
 
-/** The scenario of that shipped name, or of that file, with those changes. Throws InputError with a line for each problem. */
-export async function findScenario(nameOrFile: string, changes: Changes = {}): Promise<Scenario> {
+export interface Found {
+  readonly scenario: Scenario;
+  /** Where the nth act of it stands, as an InputError says it. */
+  readonly act: (n: number) => string;
+}
+
+/**
+ * The scenario of that shipped name, or of that file, be it a scenario or a script, with those changes. Throws InputError with
+ * a line for each problem.
+ */
+export async function findScenario(nameOrFile: string, changes: Changes = {}): Promise<Found> {
   const shipped = SCENARIOS.find(({ name }) => name === nameOrFile);
-  const parsed = shipped
-    ? parseScenario(await shipped.load(), changes)
-    : parseText(read(nameOrFile, 'no such file, and no shipped scenario of that name (--list shows them)'), changes);
-  if (parsed.ok) return parsed.scenario;
-  throw refused(nameOrFile, parsed.problems);
+  const file = shipped
+    ? await shipped.load()
+    : read(nameOrFile, 'no such file, and no shipped scenario of that name (--list shows them)');
+  const script = typeof file === 'string' && isScript(file) ? await parseScript(file) : null;
+  if (script && !script.ok) throw refused(nameOrFile, script.problems);
+  const parsed = await readScenario(script ? script.file : file, changes);
+  if (!parsed.ok) throw refused(nameOrFile, parsed.problems);
+  const act = (n: number): string => `${nameOrFile}:${script ? script.lines[n] : ` acts[${n}]`}`;
+  return { scenario: parsed.scenario, act };
 }
 
 /** The prices in that file. Throws InputError as `findScenario` does. */
@@ -29,7 +45,17 @@ export function findCosts(file: string): Partial<CostTable> {
 }
 
 const refused = (file: string, problems: readonly Problem[]): InputError =>
-  new InputError(problems.map(({ path, message }) => `${file}: ${path && `${path}: `}${message}`).join('\n'));
+  new InputError(
+    problems
+      .map(({ path, message, hint }) => `${file}:${placed(path)} ${message}${hint === undefined ? '' : ` (${hint})`}`)
+      .join('\n'),
+  );
+
+/** A line of a script stands after the name as compilers have it. */
+const placed = (path: string): string => {
+  const line = /^line (\d+)$/.exec(path)?.[1];
+  return line === undefined ? path && ` ${path}:` : `${line}:`;
+};
 
 function read(file: string, missing: string): string {
   try {

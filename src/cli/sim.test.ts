@@ -39,14 +39,14 @@ interface Report {
   cycles: { table: Record<string, number>; byCost: Record<string, number>; total: number };
 }
 async function json(...argv: string[]): Promise<Report> {
-  expect(await main([...argv, '--json'])).toBe(0);
+  expect([await main([...argv, '--json']), err]).toEqual([0, []]);
   expect(out).toHaveLength(1);
   return JSON.parse(out[0]!) as Report;
 }
 
 test('--list prints the names of the shipped scenarios', async () => {
   expect(await main(['--list'])).toBe(0);
-  expect(out.slice(0, 3)).toEqual(['first-light', 'range-wall', 'read-modify-write']);
+  expect(out.slice(0, 3)).toEqual(['what-is-a-p2m', 'shatter', 'discard-forward']);
   expect(out).toEqual(SCENARIOS.map(({ name }) => name));
 });
 
@@ -183,7 +183,7 @@ describe('bad input ends with 2 and says where', () => {
     [['first-light', 'shatter'], 'usage: npm run sim'],
     [['--colour'], "Unknown option '--colour'"],
     [['first-light', '--until', '-1'], '--until'],
-    [['first-light', '--until', '200001'], '--until 200001: must be a whole number up to 200000'],
+    [['first-light', '--until', '2000001'], '--until 2000001: must be a whole number up to 2000000'],
     [['first-light', '--until', '1e3'], '--until 1e3: must be a whole number'],
     [['first-light', '--version', '4.5'], 'first-light: version: must be one of "before-v7", "v7", '],
     [['first-light', '--patches', 'helper'], 'there is no patch "helper": must be one of writeDm, ramRangeset, '],
@@ -223,5 +223,53 @@ describe('bad input ends with 2 and says where', () => {
     file({ ...SMALL, guest: { memory: '64 MiB', pool: 4 } });
     expect(await main([path])).toBe(2);
     expect(err[1]).toContain(`${path}: guest.pool: `);
+  });
+});
+
+describe('a script', () => {
+  const script = (...lines: string[]): string => file(['# p2mscope script 1', ...lines, ''].join('\n'));
+
+  test('is run as its scenario is', async () => {
+    const { steps, hash } = HASHES['first-light']!;
+    expect(await json(script('open first-light'))).toMatchObject({ steps, hash, complete: true });
+  });
+
+  test('does what it says at its steps, comes to the same state twice, and says whether it is the one that is meant', async () => {
+    const lines = [
+      'open first-light',
+      'at 397 set_mem_type first_pfn=0x300 type=ioreq_server',
+      'write gpa=0x300000 value=1',
+    ];
+    const acts = [
+      { step: 397, do: 'set_mem_type first_pfn=0x300 nr=1 type=HVMMEM_ioreq_server' },
+      { step: 398, do: 'write gpa=0x300000 value=1' },
+    ];
+    const asFile = await json(file({ format: 2, base: 'first-light', acts }));
+    out = [];
+    const asScript = await json(script(...lines, `seek ${asFile.steps} hash=${asFile.hash}`));
+    expect(asScript).toMatchObject({ hash: asFile.hash, kept: { hash: asFile.hash, found: asFile.hash } });
+    expect(asFile.events.filter(({ step }) => step > 397).map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['call.setMemType', 'exit.violation', 'dm.write', 'vcpu.resume', 'guest.done']),
+    );
+    out = [];
+    expect(await main([script(...lines, 'seek 150 hash=0123456789abcdef'), '--until', '200'])).toBe(0);
+    expect(out.find((said) => said.startsWith('Step 150'))).toMatch(
+      /^Step 150 was kept with hash 0123456789abcdef, and has/,
+    );
+  });
+
+  test('with a line that is wrong or cannot be done is refused with the place of the line', async () => {
+    expect(await main([script('open first-light', 'version v8', 'at 3 vcpu9x')])).toBe(2);
+    const path = join(dir, 'scenario.json');
+    expect(err).toEqual([
+      `${path}:3: column 9: there is no version "v8"; did you mean v7?\n` +
+        `${path}:4: column 6: there is no "vcpu9x"; did you mean vcpu0?`,
+    ]);
+    err = [];
+    expect(await main([script('open first-light', '', 'at 3 qemu')])).toBe(2);
+    expect(err).toEqual([`${path}:4: qemu cannot be done after step 3: there is no default server`]);
+    err = [];
+    expect(await main([file({ format: 2, base: 'first-light', acts: [{ step: 0, do: 'qemu' }] })])).toBe(2);
+    expect(err).toEqual([`${path}: acts[0]: qemu cannot be done after step 0: there is no default server`]);
   });
 });

@@ -10,6 +10,11 @@ import { COST_NAMES, COST_PANE, HEAP } from '../words/labels';
 import { tell, type Names } from '../words/events';
 import { count } from '../words/format';
 import { plain } from '../words/parts';
+import { SIM } from '../words/sim';
+import type { ActAt } from '../scenarios/acts';
+import { Commands, Drive, type Plan } from '../scenarios/drive';
+import { lineOfAct } from '../scenarios/lines';
+import { whyNot } from '../scenarios/lines-why';
 import type { Scenario } from '../scenarios/schema';
 import { World } from '../engine/world';
 import { about } from './about';
@@ -23,7 +28,8 @@ const USAGE = `usage: npm run sim -- FILE [--version NAME] [--patches A,-B] [--u
        npm run sim -- --list | --list-versions | --list-patches | --list-designs
        npm run sim -- --about NAME
 
-FILE is a scenario file or the name of one that is shipped; --list prints those names.
+FILE is a scenario file, a script of lines as the console takes them, or the name of a scenario that is shipped;
+--list prints those names.
   --version NAME  another version of Xen than the scenario's: one of --list-versions
   --patches A,-B  patch A on, patch B off: names of --list-patches; write --patches=-B to begin with one that is off
   --design NAME   another way for XenGT to learn of writes than the scenario's: one of --list-designs
@@ -70,17 +76,24 @@ async function run(argv: string[]): Promise<number> {
   const until = values.until === undefined ? undefined : steps(values.until);
   const patches = values.patches === undefined ? undefined : parsePatches(values.patches);
   const design = values.design === undefined ? undefined : designNamed(values.design);
-  const scenario = await findScenario(file, { version: values.version, patches, design });
+  const changes = { version: values.version, patches, design };
+  const { scenario, act } = await findScenario(file, changes);
   const table = priced(scenario.costs, values.costs === undefined ? {} : findCosts(values.costs));
   const events: AnyEvent[] = [];
-  const history = begin(file, scenario);
+  const commands = new Commands();
+  const history = begin(file, scenario, commands);
   const { functions } = history.world.design;
   const { xen, paging, numbered } = scenario.config;
   const names = { typeNames: p2mTypeNames(xen, numbered), claims: xen.claim, paging };
-  const complete = history.run(until ?? scenario.steps, (stepEvents) => {
+  const drive = new Drive(history, planOf(scenario, until, changes), commands, (stepEvents) => {
     if (values.json) events.push(...stepEvents);
     else for (const event of stepEvents) console.log(line(event, names, functions));
   });
+  while (!drive.advance(SLICE));
+  if (drive.refused !== null)
+    throw new InputError(`${act(drive.refused)}: ${cannot(history, drive.acts[drive.refused]!, numbered)}`);
+  const complete = drive.over;
+  const kept = keptState(scenario, history);
   const { costs, store } = history.world;
   if (values.json) {
     console.log(
@@ -93,6 +106,7 @@ async function run(argv: string[]): Promise<number> {
         costs,
         cycles: { table, ...cycles(costs, table) },
         heap: heapOf(history.world),
+        ...(kept ? { kept } : {}),
         ...(values.audit ? { audit: auditOf(history) } : {}),
       }),
     );
@@ -101,6 +115,7 @@ async function run(argv: string[]): Promise<number> {
   console.log(
     `\n${count(history.length)} steps, ${complete ? 'the run is over' : 'stopped here'}; hash ${store.hash()}`,
   );
+  if (kept) console.log(kept.found === kept.hash ? SIM.same(kept.step) : SIM.other(kept.step, kept.hash, kept.found));
   const { ranges, nodes, counters, total } = heapOf(history.world);
   console.log(HEAP(count(total), count(ranges), count(nodes), count(counters)));
   bill(costs, cycles(costs, table));
@@ -150,9 +165,32 @@ function steps(text: string): number {
   return n;
 }
 
-function begin(file: string, { config }: Scenario): History {
+/** Steps that are taken in one go. */
+const SLICE = 10_000;
+
+/** What is done after the last step that is asked for is not done. In a scenario that is changed acts may not be possible. */
+function planOf({ schedule, acts, steps: most }: Scenario, until: number | undefined, changes: object): Plan {
+  const last = until ?? most;
+  const lenient = Object.values(changes).some((change) => change !== undefined);
+  return { schedule, acts: acts.filter(({ step }) => step < last), lenient, most: last };
+}
+
+const cannot = ({ world, length }: History, { step, act }: ActAt, numbered: number): string =>
+  SIM.cannot(lineOfAct(act, numbered), step, step > length ? SIM.ended(length) : whyNot(world, act));
+
+/** The state that the scenario says to be in at some step, and the one that is there; null: it says none. */
+function keptState(
+  { carried }: Scenario,
+  history: History,
+): { step: number; hash: string; found: string | null } | null {
+  const { at } = carried;
+  if (!at) return null;
+  return { ...at, found: at.step <= history.length ? history.at(at.step).store.hash() : null };
+}
+
+function begin(file: string, { config }: Scenario, { list }: Commands): History {
   try {
-    return new History(new World(config));
+    return new History(new World({ ...config, commands: list }));
   } catch (error) {
     throw new InputError(`${file}: guest.pool: ${(error as Error).message}`);
   }

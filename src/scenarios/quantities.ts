@@ -1,11 +1,15 @@
 /** How numbers are written in a scenario: bytes as "4 GiB" or a number, addresses and values as "0x2f817000" or a number. */
 import * as v from 'valibot';
+import { shown, withHint } from './hints';
 
 const UNITS: Readonly<Record<string, number>> = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
+/** No amount and no value is longer; a number of a million digits would take long to read. */
+const MOST_LETTERS = 100;
 
 /** Bytes; undefined for what is neither a whole number nor a number with a unit. */
 export function parseBytes(text: string | number): number | undefined {
   if (typeof text === 'number') return Number.isSafeInteger(text) && text >= 0 ? text : undefined;
+  if (text.length > MOST_LETTERS) return undefined;
   const match = /^\s*(\d+(?:\.\d+)?)\s*(B|KiB|MiB|GiB|TiB)\s*$/.exec(text);
   if (!match) return undefined;
   const bytes = Number(match[1]) * UNITS[match[2]!]!;
@@ -23,31 +27,52 @@ export function formatBytes(bytes: number): string {
 /** A 64-bit value; underscores may group its digits. */
 export function parseValue(text: string | number): bigint | undefined {
   if (typeof text === 'number') return Number.isSafeInteger(text) && text >= 0 ? BigInt(text) : undefined;
+  if (text.length > MOST_LETTERS) return undefined;
   const digits = text.replaceAll('_', '');
   if (!/^(0x[0-9a-f]+|\d+)$/i.test(digits)) return undefined;
   const value = BigInt(digits);
   return value < 1n << 64n ? value : undefined;
 }
 
-const BYTES_HINT = 'is no amount of bytes; write it like "64 KiB" or 65536';
-const VALUE_HINT = 'is no number of up to 64 bits; write it like "0x2f81_7000" or 4096';
+const BYTES = 'is no amount of bytes; write it like "64 KiB" or 65536';
+const VALUE = 'is no number of up to 64 bits; write it like "0x2f81_7000" or 4096';
+
+/** The amount that was meant: with another unit, or none. */
+function bytesHint(input: string | number): string | undefined {
+  if (typeof input === 'number') return undefined;
+  const match = /^\s*(\d{1,15}(?:\.\d{1,15})?)\s*([kmgt]?)(?:i?b|bytes?)?\s*$/i.exec(input.slice(0, MOST_LETTERS));
+  if (!match) return undefined;
+  const [, n, letter = ''] = match;
+  return `Perhaps "${n} ${letter === '' ? 'B' : `${letter.toUpperCase()}iB`}" is meant.`;
+}
+
+/** The number that was meant: hexadecimal without its 0x, or too large to be a number in JSON. */
+function valueHint(input: string | number): string | undefined {
+  if (typeof input === 'string')
+    return /^[0-9a-f_]{1,20}$/i.test(input) && /[0-9a-f]/i.test(input)
+      ? `Hexadecimal numbers begin with 0x: "0x${input}"`
+      : undefined;
+  if (Number.isInteger(input) && input > 0)
+    return 'A number above 2^53 is written as a text: "0x1_0000_0000_0000_0000" is 2^64.';
+  return undefined;
+}
 
 export const bytes = v.pipe(
-  v.union([v.string(), v.number()], BYTES_HINT),
+  v.union([v.string(), v.number()], BYTES),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     const n = parseBytes(dataset.value);
     if (n !== undefined) return n;
-    addIssue({ message: `${JSON.stringify(dataset.value)} ${BYTES_HINT}` });
+    addIssue({ message: withHint(`${shown(dataset.value)} ${BYTES}`, bytesHint(dataset.value)) });
     return NEVER;
   }),
 );
 
 export const value64 = v.pipe(
-  v.union([v.string(), v.number()], VALUE_HINT),
+  v.union([v.string(), v.number()], VALUE),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     const n = parseValue(dataset.value);
     if (n !== undefined) return n;
-    addIssue({ message: `${JSON.stringify(dataset.value)} ${VALUE_HINT}` });
+    addIssue({ message: withHint(`${shown(dataset.value)} ${VALUE}`, valueHint(dataset.value)) });
     return NEVER;
   }),
 );

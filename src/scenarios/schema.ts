@@ -1,83 +1,32 @@
 /**
- * The scenario file, version 1: a guest, a version of Xen, what each vCPU does, and what goes on beside. `parseScenario` checks
- * all of it, says every mistake at once with its place in the file, and yields the configuration that the engine runs.
+ * A scenario file: a guest, a version of Xen, what each vCPU does, and what goes on beside. `parseScenario` checks all of it,
+ * says every mistake at once with its place in the file, and yields the configuration that the engine runs.
  */
 import * as v from 'valibot';
 import type { CostTable } from '../engine/cost-table';
-import { defaultPool, GIB, MIB, PLAIN, type Config } from '../engine/config';
-import { DESIGN_NAMES, fitted, type DesignName } from '../engine/designs';
-import { MOST_STEPS } from '../engine/history';
+import { defaultPool, PLAIN, type Config } from '../engine/config';
+import { fitted, type DesignName } from '../engine/designs';
 import { BUFIOREQ } from '../engine/ioreq';
-import { PRESETS, type Version, type Xen } from '../engine/patches';
-import { costs } from './costs';
-import { oneOf, toProblem, whole, type Problem } from './fields';
-import { checkOp, program, toPrograms } from './operations';
-import { bytes } from './quantities';
-import { checkToolOp, toolstack, toToolOp } from './toolstack';
-import { switched, switches, type Switches } from './xen-set';
+import type { Version, Xen } from '../engine/patches';
+import type { ActAt, Schedule } from './acts';
+import { MOST_PROBLEMS, toProblem, type Problem } from './fields';
+import type { Carried, Lesson, Narration, Prompt, StartView } from './lesson';
+import { checkLength, checkPrograms, toPrograms } from './loops';
+import { FORMAT, isFile, migrate, newerFormat } from './migrate';
+import { checkOrder } from './schema-done';
+import { file, type FileScenario } from './schema-file';
+import { checkPlaces, toView } from './schema-lesson';
+import { restOf } from './schema-rest';
+import { parseJson } from './schema-text';
+import { checkToolOp, toToolOp } from './toolstack';
+import { switched, type Switches } from './xen-set';
 
-export const FORMAT = 1;
-const VERSION_NAMES = PRESETS.map(({ name }) => name);
+export { FORMAT };
 const ORDERS = { '4 KiB': 0, '2 MiB': 9, '1 GiB': 18 } as const;
 const PAGINGS = { EPT: 'ept', NPT: 'npt' } as const;
 /** Whether the default server has a ring for writes that nobody need wait for. */
 const QEMUS = { synchronous: BUFIOREQ.off, buffered: BUFIOREQ.legacy, atomic: BUFIOREQ.atomic } as const;
-
-const guest = v.strictObject({
-  memory: v.pipe(
-    bytes,
-    v.check((n) => n % MIB === 0, 'must be whole MiB'),
-    v.check((n) => n >= 16 * MIB && n <= 64 * GIB, 'must be from 16 MiB to 64 GiB'),
-  ),
-  mapping: v.optional(oneOf(['4 KiB', '2 MiB', '1 GiB'] as const), '4 KiB'),
-  pool: v.optional(whole(4, 2 ** 18)),
-  tables: v.optional(oneOf(['scattered', 'contiguous'] as const), 'scattered'),
-  paging: v.optional(oneOf(['EPT', 'NPT'] as const), 'EPT'),
-});
-
-/** The design document's form: so many types, and the accesses for which XenGT claims the first of them. */
-const numbered = v.strictObject({
-  types: v.picklist([1, 2, 3, 4] as const, 'must be a number from 1 to 4'),
-  claim: v.optional(oneOf(['reads', 'writes', 'both'] as const), 'writes'),
-});
 const CLAIMS = { reads: 1, writes: 2, both: 3 } as const;
-
-const scenario = v.strictObject({
-  $schema: v.optional(v.string()),
-  format: v.literal(FORMAT, `must be ${FORMAT}`),
-  title: v.pipe(
-    v.string('must be a text'),
-    v.minLength(1, 'is empty'),
-    v.maxLength(120, 'is longer than 120 characters'),
-  ),
-  text: v.optional(v.pipe(v.string('must be a text'), v.maxLength(2000, 'is longer than 2000 characters')), ''),
-  version: oneOf(VERSION_NAMES),
-  patches: v.optional(switches),
-  guest,
-  ranges: v.optional(whole(1, 4096), 256),
-  seed: v.optional(whole(0, 2 ** 32 - 1), 1),
-  start: v.optional(whole(0, 2 ** 20), 0),
-  marks: v.optional(
-    v.pipe(v.array(whole(1, 2 ** 20), 'must be a list of steps'), v.maxLength(100, 'has more than 100 steps')),
-    [],
-  ),
-  costs: v.optional(costs, {}),
-  steps: v.optional(whole(1, MOST_STEPS), MOST_STEPS),
-  devices: v.optional(v.strictObject({ qemu: v.optional(oneOf(['synchronous', 'buffered', 'atomic'] as const)) }), {}),
-  toolstack: v.optional(toolstack, []),
-  numbered: v.optional(numbered),
-  design: v.optional(oneOf(DESIGN_NAMES), 'xen'),
-  trackers: v.optional(whole(1, 65535), 1),
-  oosThreshold: v.optional(whole(1, 32767), 2),
-  oosPages: v.optional(whole(1, 8192), 8192),
-  executable: v.optional(v.boolean('must be true or false'), false),
-  vcpus: v.pipe(
-    v.array(program, 'must be a list of programs, one a vCPU'),
-    v.minLength(1, 'needs at least one vCPU'),
-    v.maxLength(8, 'has more than 8 vCPUs'),
-  ),
-});
-type FileScenario = v.InferOutput<typeof scenario>;
 
 export type { Problem };
 
@@ -94,6 +43,16 @@ export interface Scenario {
   readonly steps: number;
   /** Prices of primitives in cycles, where they are not the default ones. */
   readonly costs: Partial<CostTable>;
+  /** The shipped scenario that the file is made from. */
+  readonly base: string | null;
+  readonly lesson: Lesson | null;
+  readonly prompts: readonly Prompt[];
+  readonly narration: readonly Narration[];
+  readonly view: StartView;
+  readonly schedule: Schedule;
+  /** What the user did, in order of their steps. */
+  readonly acts: readonly ActAt[];
+  readonly carried: Carried;
 }
 
 /**
@@ -110,82 +69,118 @@ export interface Changes {
 export type Parsed =
   { readonly ok: true; readonly scenario: Scenario } | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Checks `input` (parsed JSON) and makes a configuration of it. */
+/**
+ * Checks `input` (parsed JSON) and makes a configuration of it. A file with a `base` must have gone through `withBase` (base.ts)
+ * first.
+ */
 export function parseScenario(input: unknown, changes: Changes = {}): Parsed {
   const newer = newerFormat(input);
   if (newer) return { ok: false, problems: [newer] };
-  const result = v.safeParse(scenario, changed(input, changes));
-  if (!result.success) return { ok: false, problems: result.issues.map(toProblem) };
-  const file = result.output;
-  const { xen, problems } = switched(file.version, file.patches, changes.patches);
-  const config = configOf(file, xen);
-  const wrong = [
-    ...file.vcpus.flatMap((ops, i) => ops.map((o, n) => checkOp(config, o, i, n))),
-    ...file.toolstack.map((o, n) => checkToolOp(config, o, n)),
-  ];
-  if (file.numbered && !config.xen.claim)
-    problems.push({
-      path: 'numbered',
-      message: 'needs a version of Xen with the patch claim, and a design that uses it',
-    });
-  problems.push(...wrong.filter((problem) => problem !== undefined));
-  if (problems.length > 0) return { ok: false, problems };
-  const { title, text, version, start, steps, costs } = file;
-  const marks = [...new Set(file.marks)].sort((a, b) => a - b);
-  return { ok: true, scenario: { title, text, version, config, start, marks, steps, costs } };
+  const whole = changed(migrate(input), changes);
+  const result = v.safeParse(file, whole);
+  if (result.success) return made(result.output, changes);
+  const problems = withoutBase(result.issues.map(toProblem));
+  const rest = v.safeParse(file, restOf(whole, result.issues));
+  const more = rest.success ? made(rest.output, changes) : null;
+  return refused(more && !more.ok ? [...problems, ...more.problems] : problems);
+}
+
+function made(found: FileScenario, changes: Changes): Parsed {
+  const long = checkLength(found.vcpus);
+  if (long.length > 0) return refused(long);
+  const { xen, problems } = switched(found.version, found.patches, changes.patches);
+  const config = configOf(found, xen);
+  problems.push(...wrongIn(found, config));
+  return problems.length > 0 ? refused(problems) : { ok: true, scenario: scenarioOf(found, config) };
 }
 
 /** Reads the text of a file. A syntax error is a problem like any other. */
 export function parseText(text: string, changes: Changes = {}): Parsed {
-  let input: unknown;
-  try {
-    input = JSON.parse(text);
-  } catch (error) {
-    return { ok: false, problems: [{ path: '', message: `is not JSON: ${(error as Error).message}` }] };
-  }
-  return parseScenario(input, changes);
+  const read = parseJson(text);
+  return read.ok ? parseScenario(read.input, changes) : read;
+}
+
+/** Of a file whose base is none it is not told what else it lacks. */
+function withoutBase(problems: readonly Problem[]): readonly Problem[] {
+  if (!problems.some(({ path }) => path === 'base')) return problems;
+  return problems.filter(({ path, message }) => !(message === 'is missing' && /^\w+$/.test(path)));
+}
+
+const refused = (problems: readonly Problem[]): Parsed => ({ ok: false, problems: problems.slice(0, MOST_PROBLEMS) });
+
+/** What can be told to be wrong only of a file whose fields are all in order. */
+function wrongIn(found: FileScenario, config: Config): Problem[] {
+  const problems: Problem[] = [];
+  if (found.numbered && !config.xen.claim)
+    problems.push({
+      path: 'numbered',
+      message: 'needs a version of Xen with the patch claim, and a design that uses it',
+    });
+  problems.push(
+    ...checkPrograms(config, found.vcpus),
+    ...found.toolstack.flatMap((o, n) => checkToolOp(config, o, n) ?? []),
+    ...checkPlaces(found, { programs: config.programs.map((ops) => ops.length), toolstack: config.toolstack.length }),
+    ...checkOrder(found.acts, 'acts'),
+    ...found.histories.flatMap(({ acts }, i) => checkOrder(acts, `histories[${i}].acts`)),
+  );
+  return problems;
+}
+
+function scenarioOf(found: FileScenario, config: Config): Scenario {
+  const { title, text, version, start, steps, costs, prompts, narration, schedule, acts, histories, answers } = found;
+  return {
+    title,
+    text,
+    version,
+    config,
+    start,
+    marks: [...new Set(found.marks)].sort((a, b) => a - b),
+    steps,
+    costs,
+    base: found.base ?? null,
+    lesson: found.lesson ?? null,
+    prompts,
+    narration,
+    view: toView(found.screen, found.look),
+    schedule,
+    acts,
+    carried: { at: found.at ?? null, histories, answers },
+  };
 }
 
 function changed(input: unknown, { version, memory, design }: Changes): unknown {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
-  const file = input as Record<string, unknown>;
-  const guest = typeof file.guest === 'object' && file.guest !== null ? file.guest : {};
+  if (!isFile(input)) return input;
+  const guest = isFile(input.guest) ? input.guest : {};
   return {
-    ...file,
+    ...input,
     ...(version === undefined ? {} : { version, patches: undefined }),
     ...(design === undefined ? {} : { design }),
     ...(memory === undefined ? {} : { guest: { ...guest, memory } }),
   };
 }
 
-function newerFormat(input: unknown): Problem | undefined {
-  const format = typeof input === 'object' && input !== null ? (input as { format?: unknown }).format : undefined;
-  if (typeof format !== 'number' || format <= FORMAT) return undefined;
-  return { path: 'format', message: `is ${format}: made by a newer p2mscope; this one reads format ${FORMAT}` };
-}
-
-function configOf(file: FileScenario, xen: Xen): Config {
-  const { memory, mapping, pool, tables, paging } = file.guest;
-  const { qemu } = file.devices;
+function configOf(found: FileScenario, xen: Xen): Config {
+  const { memory, mapping, pool, tables, paging } = found.guest;
+  const { qemu } = found.devices;
   return fitted({
     ...PLAIN,
     xen,
     memory,
     order: ORDERS[mapping],
-    pool: pool ?? defaultPool(memory, file.vcpus.length),
-    rangeCap: file.ranges,
+    pool: pool ?? defaultPool(memory, found.vcpus.length),
+    rangeCap: found.ranges,
     tablePages: tables,
-    programs: toPrograms(file.vcpus, memory),
-    toolstack: file.toolstack.map(toToolOp),
+    programs: toPrograms(found.vcpus, memory, found.seed),
+    toolstack: found.toolstack.map(toToolOp),
     defaultServer: qemu === undefined ? null : { bufioreq: QEMUS[qemu] },
     paging: PAGINGS[paging],
-    numbered: file.numbered?.types ?? 0,
-    claimFlags: CLAIMS[file.numbered?.claim ?? 'writes'],
-    design: file.design,
-    trackers: file.trackers,
-    oosThreshold: file.oosThreshold,
-    oosPages: file.oosPages,
-    executable: file.executable,
-    seed: file.seed,
+    numbered: found.numbered?.types ?? 0,
+    claimFlags: CLAIMS[found.numbered?.claim ?? 'writes'],
+    design: found.design,
+    trackers: found.trackers,
+    oosThreshold: found.oosThreshold,
+    oosPages: found.oosPages,
+    executable: found.executable,
+    seed: found.seed,
   });
 }

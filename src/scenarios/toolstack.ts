@@ -2,28 +2,23 @@
 import * as v from 'valibot';
 import { PAGE_SIZE, type Config, type ToolOp } from '../engine/config';
 import { isAllRam } from '../engine/guest-layout';
-import { listed, pages, pageStart, whole, type Problem } from './fields';
+import { byName, flag, list, pages, pageStart, strict, whole, type Problem } from './fields';
+import { MOST_OPS } from './places';
 import { formatBytes } from './quantities';
 
 /** Most operations. */
 const MAX_OPS = 1000;
 
 const OPS = {
-  wait: v.strictObject({ op: v.literal('wait'), vcpu: whole(0, 7), done: whole(0, 100_000) }),
-  detach: v.strictObject({ op: v.literal('detach') }),
-  attach: v.strictObject({ op: v.literal('attach') }),
-  kill: v.strictObject({ op: v.literal('kill') }),
-  log_dirty: v.strictObject({ op: v.literal('log_dirty'), on: v.boolean('must be true or false') }),
-  balloon: v.strictObject({ op: v.literal('balloon'), gpa: pageStart, size: pages }),
+  wait: strict({ op: v.literal('wait'), vcpu: whole(0, 7), done: whole(0, MOST_OPS) }),
+  detach: strict({ op: v.literal('detach') }),
+  attach: strict({ op: v.literal('attach') }),
+  kill: strict({ op: v.literal('kill') }),
+  log_dirty: strict({ op: v.literal('log_dirty'), on: flag }),
+  balloon: strict({ op: v.literal('balloon'), gpa: pageStart, size: pages }),
 } as const;
 
-export const toolstack = v.pipe(
-  v.array(
-    v.variant('op', Object.values(OPS), `must be one of ${listed(Object.keys(OPS))}`),
-    'must be a list of operations',
-  ),
-  v.maxLength(MAX_OPS, `has more than ${MAX_OPS} operations`),
-);
+export const toolstack = list(byName('op', OPS), MAX_OPS, 'operations', 'operations');
 export type FileToolOp = v.InferOutput<typeof toolstack>[number];
 
 export function toToolOp(o: FileToolOp): ToolOp {

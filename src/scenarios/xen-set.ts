@@ -2,18 +2,15 @@
 import * as v from 'valibot';
 import { checkSet, PATCHES, patchesOf, VERSIONS, xenWith } from '../engine/patches';
 import type { PatchName, Version, Xen } from '../engine/patches';
-import type { Problem } from './fields';
+import { list, oneOf, strict, type Problem } from './fields';
 
 export const PATCH_NAMES = PATCHES.map(({ name }) => name);
 
-const names = v.array(
-  v.picklist(PATCH_NAMES, `must be one of ${PATCH_NAMES.map((name) => JSON.stringify(name)).join(', ')}`),
-  'must be a list of patches',
-);
+const names = list(oneOf(PATCH_NAMES), 100, 'patches', 'patches');
 
 /** The field `patches` of a file. */
 export const switches = v.pipe(
-  v.strictObject({ on: v.optional(names), off: v.optional(names) }),
+  strict({ on: v.optional(names), off: v.optional(names) }, 'a set of patches'),
   v.check(({ on = [], off = [] }) => !on.some((name) => off.includes(name)), 'has a patch that is both on and off'),
 );
 

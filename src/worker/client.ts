@@ -3,6 +3,8 @@
  * sends is handed on in order, since each carries the map as the difference from the one before.
  */
 import type { AuditRule } from '../engine/audit';
+import type { ActAt } from '../scenarios/acts';
+import type { Place } from '../scenarios/lesson';
 import type {
   Act,
   FromWorker,
@@ -10,6 +12,8 @@ import type {
   Phase,
   Picture,
   Problem,
+  Question,
+  QuestionOf,
   SessionInfo,
   ToWorker,
   TraceFormat,
@@ -92,8 +96,13 @@ export class Client {
    * before it stays open, and with BrokenError when the worker dies. A second call gives up the first (RefusedError with
    * no problems).
    */
-  open(scenario: unknown, overrides: Overrides = {}, onProgress?: Progress): Promise<SessionInfo> {
-    return this.#run((id) => ({ type: 'open', id, scenario, overrides }), onProgress);
+  open(
+    scenario: unknown,
+    overrides: Overrides = {},
+    onProgress?: Progress,
+    acts?: readonly ActAt[],
+  ): Promise<SessionInfo> {
+    return this.#run((id) => ({ type: 'open', id, scenario, overrides, ...(acts && { acts }) }), onProgress);
   }
 
   /** Does something at a step and runs on from there. Rejects, and is given up, as `open`; refused, the run stays as it was. */
@@ -101,9 +110,12 @@ export class Client {
     return this.#run((id) => ({ type: 'perform', id, step, act }), onProgress);
   }
 
-  /** Brings back the run as it was before the last `perform`. Rejects as `open`: refused when there was none. */
-  undo(onProgress?: Progress): Promise<SessionInfo> {
-    return this.#run((id) => ({ type: 'undo', id }), onProgress);
+  /**
+   * The run without the last act, or that in which the acts of `to` are done: see protocol.ts. Rejects as `open`: refused where
+   * there is nothing to undo, or one of the acts cannot be done.
+   */
+  undo(onProgress?: Progress, to?: Extract<ToWorker, { type: 'undo' }>['to']): Promise<SessionInfo> {
+    return this.#run((id) => ({ type: 'undo', id, ...(to && { to }) }), onProgress);
   }
 
   /**
@@ -144,6 +156,31 @@ export class Client {
     );
   }
 
+  /** What is wrong with the text of a scenario file; nothing: it is one. */
+  check(text: string): Promise<readonly Problem[]> {
+    return this.#work(
+      (id) => ({ type: 'check', id, text }),
+      (message) => (message.type === 'checked' ? message.problems : undefined),
+    );
+  }
+
+  /** A question about the run that is open, with what is true; null: nothing can be asked there. Cancelled as `trace`. */
+  question(of: QuestionOf, onProgress?: Progress): Promise<Question | null> {
+    return this.#work(
+      (id) => ({ type: 'question', id, of }),
+      (message) => (message.type === 'asked' ? message.question : undefined),
+      onProgress,
+    );
+  }
+
+  /** The first step of a place in the run; null: there is none. */
+  where(place: Place): Promise<number | null> {
+    return this.#work(
+      (id) => ({ type: 'where', id, place }),
+      (message) => (message.type === 'found' ? message.step : undefined),
+    );
+  }
+
   /** Asks the worker to end early what it runs: what has been run so far is the session. A guest half built is given up. */
   stop(): void {
     if (this.#opening) this.#port.postMessage({ type: 'stop', id: this.#opening.id });
@@ -180,7 +217,7 @@ export class Client {
   #work<T>(
     message: (id: number) => ToWorker,
     read: (message: FromWorker) => T | undefined,
-    onProgress: Progress | undefined,
+    onProgress?: Progress,
   ): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#broken) return reject(this.#broken);
@@ -235,6 +272,8 @@ export class Client {
         return;
       case 'found':
       case 'traced':
+      case 'checked':
+      case 'asked':
         this.#working.delete(id);
         working?.answer(message);
         return;

@@ -6,14 +6,15 @@ import { lineOf, PAGING, SHARING, type Command } from '../engine/command';
 import { HVMMEM, typeOfMem } from '../engine/dm';
 import type { Errno } from '../engine/errno';
 import { isRam } from '../engine/guest-layout';
-import { apply, COMMAND, enabled, isEnabled, QEMU, QEMU_TAKE, TOOLSTACK, XENGT, XENGT_TAKE } from '../engine/step';
-import { vcpuActor, type World } from '../engine/world';
+import { apply, COMMAND, enabled, isEnabled } from '../engine/step';
+import type { World } from '../engine/world';
+import { lineOfChoice } from '../scenarios/lines';
 import { arrowsOf } from './arrows-taken';
 import type { Act, Offer } from './protocol';
 
 /** `looked`: the frame for which hypercalls on pages are offered. */
 export function offers(w: World, looked: number): Offer[] {
-  const choices = enabled(w).map((choice) => tried(w, { choice }, actorOf(choice), choice));
+  const choices = enabled(w).map((choice) => tried(w, { choice }, lineOfChoice(choice), choice));
   return [...choices, ...enabledOf(w, commandsAt(w, looked)).map((command) => offered(w, command))];
 }
 
@@ -38,12 +39,6 @@ function tried(w: World, act: Act, line: string, choice: number, command?: Comma
 
 /** What the step that was tried was refused with. */
 const errnoOf = ({ trace }: World): Errno | null => trace.events.findLast(({ errno }) => errno)?.errno ?? null;
-
-function actorOf(choice: number): string {
-  if (choice >= QEMU_TAKE) return `qemu: ${vcpuActor(choice - QEMU_TAKE)}`;
-  if (choice >= XENGT_TAKE) return `xengt: ${vcpuActor(choice - XENGT_TAKE)}`;
-  return choice === XENGT ? 'xengt' : choice === QEMU ? 'qemu' : choice === TOOLSTACK ? 'toolstack' : vcpuActor(choice);
-}
 
 /** Memory types that a hypercall may name: 0 to 7. */
 const MEM_TYPES = [0, 1, 2, 3, 4, 5, 6, 7] as const;

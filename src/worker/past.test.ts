@@ -253,6 +253,8 @@ describe('the chain of an event', () => {
     const session = ran({
       ...(await load('sweep')),
       guest: { memory: '4 GiB' },
+      prompts: [],
+      narration: [],
       vcpus: [[{ op: 'ppgtt_create' }, { op: 'bind', gma: '0x2000_0000', size: '4 KiB' }]],
     });
     const all = session.journal.causes({ step: session.history.length, index: 0 }, Infinity);

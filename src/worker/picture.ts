@@ -1,9 +1,9 @@
 /** The picture of a step, as the worker draws it and the page shows it: types, and what they count by. */
 import type { AuditRule } from '../engine/audit';
-import type { Command } from '../engine/command';
 import type { Errno } from '../engine/errno';
 import type { RANGE_KINDS, RangeKind } from '../engine/ioreq-table';
 import type { Actor, AnyEvent, CostCounts } from '../engine/trace';
+import type { Act } from '../scenarios/acts';
 
 export interface Picture {
   readonly step: number;
@@ -34,6 +34,8 @@ export interface Picture {
   readonly chain: readonly AnyEvent[];
   /** Hypercalls that the selected range could be given to; empty while none is selected. */
   readonly operations: readonly Offer[];
+  /** What may happen next; null: not asked for. */
+  readonly next: NextPicture | null;
 }
 
 export const MOST_CAUSES = 300;
@@ -69,8 +71,7 @@ export interface ArrowTaken {
   readonly count: number;
 }
 
-/** What can be done at a step: a choice of the scheduler's, or a hypercall by the user's hand. */
-export type Act = { readonly choice: number } | { readonly command: Command };
+export type { Act };
 
 export interface Offer {
   readonly act: Act;
@@ -80,6 +81,30 @@ export interface Offer {
   readonly arrows: readonly { readonly chart: string; readonly arrow: string }[];
   /** What it would be refused with. */
   readonly errno: Errno | null;
+}
+
+/** Who may act next and what it would bring, each tried and taken back; the scheduler's choices, not the user's hand. */
+export interface NextPicture {
+  readonly choices: readonly NextChoice[];
+  /** The run goes on from this step only by the user's choices. */
+  readonly free: boolean;
+}
+
+export interface NextChoice {
+  readonly choice: number;
+  /** As typed at a console. */
+  readonly line: string;
+  readonly actor: Actor;
+  /** The vCPU that it is for, where a device model takes a request or Xen acts for one. */
+  readonly vcpu: number | null;
+  /** What the step would bring. */
+  readonly events: readonly AnyEvent[];
+  readonly errno: Errno | null;
+  /** Frames whose stored type it would change, at most 8, and how many in all; type numbers. */
+  readonly types: readonly { readonly gfn: number; readonly from: number; readonly to: number }[];
+  readonly changed: number;
+  /** It is what the run does here. */
+  readonly taken: boolean;
 }
 
 /** Types of the guest's frames, a cell being 512 frames (2 MiB). */

@@ -4,14 +4,18 @@
  * the cells that changed since the picture before.
  */
 import type { AuditRule } from '../engine/audit';
-import type { Config } from '../engine/config';
+import type { Config, Op, ToolOp } from '../engine/config';
 import type { CostTable } from '../engine/cost-table';
-import type { Actor, EventId } from '../engine/trace';
+import type { Actor, AnyEvent, CostCounts, EventId } from '../engine/trace';
 import type { PatchName } from '../engine/patches';
+import type { ActAt } from '../scenarios/acts';
+import type { Answer, Ask, Carried, Lesson, PatchSet, Place, StartView } from '../scenarios/lesson';
 import type { Problem } from '../scenarios/schema';
+import type { Switches } from '../scenarios/xen-set';
 import type { Act, Picture } from './picture';
 
 export * from './picture';
+export { MOST_CHANGED } from '../scenarios/acts';
 
 /** What the page looks at. null: follow what the step is about. */
 export interface View {
@@ -31,6 +35,8 @@ export interface View {
   readonly stretch: { readonly from: number; readonly to: number } | null;
   /** The event whose causes are wanted; null: the last of this step. */
   readonly event: EventId | null;
+  /** What may happen next is looked at. */
+  readonly next: boolean;
 }
 
 /** Following the run: nothing is selected. */
@@ -43,6 +49,7 @@ export const FOLLOW: View = {
   counts: 'stored',
   stretch: null,
   event: null,
+  next: false,
 };
 
 export interface FrameRange {
@@ -50,25 +57,45 @@ export interface FrameRange {
   readonly last: number;
 }
 
-/** Frames of a range that one hypercall is offered to change the types of: it is one step, and a longer one would take long. */
-export const MOST_CHANGED = 65_536;
-
 /** Steps of which the events fit into one picture. */
 export const MOST_LANE_STEPS = 400;
 
-/** Changes to a scenario made on the page: the version and the guest's memory in bytes. */
+/** Changes to a scenario made on the page: the version, patches switched over it, and the guest's memory in bytes. */
 export interface Overrides {
   readonly version?: string | undefined;
+  readonly patches?: Switches | undefined;
   readonly memory?: number | undefined;
 }
 
+/** A question: one of the scenario's own, by its index in SessionInfo.prompts; or about whatever step `step` belongs to. */
+export type QuestionOf = { readonly prompt: number } | { readonly step: number; readonly ask: Ask | null };
+
 export type ToWorker =
-  | { readonly type: 'open'; readonly id: number; readonly scenario: unknown; readonly overrides: Overrides }
+  /** `scenario`: a parsed file, or the text of one. `acts`: what is done in it, in place of what the file has. */
+  | {
+      readonly type: 'open';
+      readonly id: number;
+      readonly scenario: unknown;
+      readonly overrides: Overrides;
+      readonly acts?: readonly ActAt[];
+    }
+  /** Whether the text of a file is a scenario. */
+  | { readonly type: 'check'; readonly id: number; readonly text: string }
+  | { readonly type: 'question'; readonly id: number; readonly of: QuestionOf }
+  /** The first step of a place in the run that is open. Answered as `find` is. */
+  | { readonly type: 'where'; readonly id: number; readonly place: Place }
   | { readonly type: 'seek'; readonly id: number; readonly step: number; readonly view: View }
   /** Does something at a step; what came after it is run anew. Answered as `open` is. */
   | { readonly type: 'perform'; readonly id: number; readonly step: number; readonly act: Act }
-  /** Brings back the run as it was before the last `perform`. Answered as `open` is. */
-  | { readonly type: 'undo'; readonly id: number }
+  /**
+   * The run without the last act that is not the file's. Or, with `to`, a run of the same guest in which those acts are done and
+   * nothing else, cut off after so many steps if it goes on for longer. Answered as `open` is.
+   */
+  | {
+      readonly type: 'undo';
+      readonly id: number;
+      readonly to?: { readonly acts: readonly ActAt[]; readonly steps?: number | undefined };
+    }
   /** Where `rule` of the audit is first broken. */
   | { readonly type: 'find'; readonly id: number; readonly rule: AuditRule }
   /** All events of the run as a file, see trace-file.ts. */
@@ -101,9 +128,58 @@ export type FromWorker =
   | { readonly type: 'traced'; readonly id: number; readonly parts: readonly Uint8Array<ArrayBuffer>[] }
   /** Answer to `find`; null: nowhere, or another scenario was opened meanwhile. */
   | { readonly type: 'found'; readonly id: number; readonly step: number | null }
+  /** Answer to `check`. */
+  | { readonly type: 'checked'; readonly id: number; readonly problems: readonly Problem[] }
+  /** Answer to `question`; null: nothing can be asked there. */
+  | { readonly type: 'asked'; readonly id: number; readonly question: Question | null }
   | { readonly type: 'refused'; readonly id: number; readonly problems: readonly Problem[] };
 
 export type { Problem };
+
+/** A question, what could be answered to it, and what is true. */
+export interface Question {
+  readonly ask: Ask;
+  /** The player stands at step - 1 when it is put; the step that shows what is true. */
+  readonly step: number;
+  readonly until: number;
+  /** What it is about, for words: the operation's first event, or that of the call. */
+  readonly about: AnyEvent | null;
+  /** The operation of a vCPU's program, or of the toolstack's, that it is or belongs to; null: it is a step of another's. */
+  readonly operation?: Op | ToolOp | null;
+  readonly gfn: number | null;
+  readonly text: string | null;
+  readonly after: string | null;
+  /** Two to five, unlike each other, in an order that tells nothing. */
+  readonly options: readonly QuestionOption[];
+  /** Index of the true one. */
+  readonly right: number;
+}
+
+export interface QuestionOption {
+  readonly answer: Answer;
+  /** Sets of patches under which a run of the same guest gives it, the nearest first; of the true one those that agree. */
+  readonly sets: readonly PatchSet[];
+}
+
+/** A question of the scenario's, where this run has it. */
+export interface PromptInfo {
+  readonly step: number;
+  readonly until: number;
+  readonly ask: Ask;
+}
+
+/** What is told from a step on, until the next. */
+export interface NoteInfo {
+  readonly step: number;
+  readonly text: string;
+}
+
+/** How a run ends. */
+export interface EndInfo {
+  readonly hash: string;
+  readonly broken: readonly AuditRule[];
+  readonly costs: CostCounts;
+}
 
 export interface SessionInfo {
   readonly title: string;
@@ -137,6 +213,19 @@ export interface SessionInfo {
   readonly complete: boolean;
   /** Acts that can be taken back. One that the run does anyway at its step is none. */
   readonly undoable: number;
+  /** All that the user did in it, and the file before: the run is the scenario and these. `line`: as typed at a console. */
+  readonly acts: readonly (ActAt & { readonly line: string })[];
+  /** It goes on only by the user's choices. */
+  readonly free: boolean;
+  readonly end: EndInfo;
+  /** The shipped scenario that the file is made from. */
+  readonly base: string | null;
+  readonly lesson: Lesson | null;
+  /** Questions, ascending; null: this run has no such place. */
+  readonly prompts: readonly (PromptInfo | null)[];
+  readonly notes: readonly NoteInfo[];
+  readonly view: StartView;
+  readonly carried: Carried;
 }
 
 /** For the timeline: the most telling thing that a step did. */

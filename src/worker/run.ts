@@ -1,65 +1,70 @@
-/** A run as it is being made: its history, and what is gathered of it on the way. */
+/** A run as it is being made: its history, how it goes on, and what is gathered of it on the way. */
 import { History } from '../engine/history';
-import { isOver } from '../engine/liveness';
-import type { Choice } from '../engine/step';
+import type { World } from '../engine/world';
+import type { Act, ActAt, Chooser } from '../scenarios/acts';
+import { Drive, type Commands, type Plan } from '../scenarios/drive';
 import { Journal } from './journal';
+import { Places } from './questions/places';
 
 export class Run {
+  readonly history: History;
   readonly journal: Journal;
-  /** It has ended by itself. */
-  over = false;
+  readonly places: Places;
+  readonly #plan: Plan;
+  readonly #commands: Commands;
+  readonly #drive: Drive;
 
-  /** `most`: steps at which it is cut off. */
-  constructor(
-    readonly history: History,
-    readonly most: number,
-  ) {
-    this.journal = new Journal(history.world.config);
+  /** `first`: the first image, which nobody else may use, a world that names these commands. */
+  constructor(first: World, plan: Plan, commands: Commands) {
+    const journal = new Journal(first.config);
+    this.history = new History(first);
+    this.journal = journal;
+    this.#plan = plan;
+    this.#commands = commands;
+    const { history } = this;
+    const places = (this.places = new Places(first.config));
+    this.#drive = new Drive(history, plan, commands, (events, world) => {
+      journal.add(events, world);
+      places.add(history.choice(world.steps), events, world);
+    });
   }
 
-  /** Lets the scheduler go on for at most `steps`; answers whether the run is at its end. */
-  goOn(steps: number): boolean {
-    const { history, journal, most } = this;
-    const left = most - history.length;
-    this.over = history.run(Math.min(steps, left), (events, world) => journal.add(events, world));
-    return this.over || history.length >= most;
+  /** The same guest with other acts, to be run from its first image: this run stays as it is. `most`: as in Plan. */
+  anew(acts: readonly ActAt[], most: number): Run {
+    return new Run(this.history.at(0), { ...this.#plan, acts, most, lenient: false }, this.#commands);
   }
 
-  /** Takes a step by `choice`, from its end. */
-  take(choice: Choice): void {
-    this.journal.add(this.history.choose(choice), this.history.world);
-  }
-}
-
-/**
- * A run made anew from the same first image: by these choices, and then, if it `goesOn`, by the scheduler to its end. What
- * takes its place stays as it is until this one is kept.
- */
-export class Rerun {
-  readonly run: Run;
-
-  constructor(
-    of: Run,
-    readonly choices: Uint16Array,
-    readonly goesOn: boolean,
-  ) {
-    this.run = new Run(new History(of.history.at(0)), of.most);
-  }
-
-  /** Takes at most `steps` more steps; answers whether it is done. */
+  /** Takes at most about so many steps more; answers whether it is at its end. */
   advance(steps: number): boolean {
-    const { run, choices } = this;
-    const { history } = run;
-    const end = Math.min(choices.length, history.length + steps);
-    while (history.length < end) run.take(choices[history.length]!);
-    if (!this.mayEnd) return false;
-    if (this.goesOn) return run.goOn(steps);
-    run.over = isOver(history.world);
-    return true;
+    return this.#drive.advance(steps);
+  }
+  /** Takes one step more at the end of a run that goes on by the user's choices; false: that cannot be done there. */
+  append(act: Act): boolean {
+    return this.#drive.append(act);
   }
 
-  /** All choices are taken: from here on it may be ended early. */
+  /** It has ended by itself. */
+  get over(): boolean {
+    return this.#drive.over;
+  }
+  /** It goes on only by the user's choices. */
+  get free(): boolean {
+    return this.#drive.free;
+  }
+  /** Who chooses the step after `step`. */
+  chooser(step: number): Chooser | 'script' {
+    return this.#drive.chooser(step);
+  }
+  /** What the user did in it, as far as it has come. */
+  get acts(): readonly ActAt[] {
+    return this.#drive.done;
+  }
+  /** All acts are done: from here on it may be ended early. */
   get mayEnd(): boolean {
-    return this.run.history.length >= this.choices.length;
+    return this.#drive.settled;
+  }
+  /** The act that cannot be done where it stands, by its place in the list; null: none is known yet. */
+  get refused(): number | null {
+    return this.#drive.refused;
   }
 }

@@ -4,10 +4,13 @@
  */
 import { lookForBroken } from '../engine/findings';
 import type { Done } from '../engine/slices';
-import { parseScenario } from '../scenarios/schema';
+import { readScenario } from '../scenarios/base';
+import { whyNot } from '../scenarios/lines-why';
+import { check } from './check';
+import { Answers } from './questions/answers';
 import { Session } from './session';
 import { traceFile } from './trace-file';
-import type { FromWorker, Phase, Picture, ToWorker } from './protocol';
+import type { FromWorker, Overrides, Phase, Picture, ToWorker } from './protocol';
 
 /** What both a worker's global scope and a MessagePort can do. */
 export interface Port {
@@ -39,6 +42,7 @@ export function serve(port: Port, now: () => number = () => performance.now()): 
   /** What is under way and can be stopped, and which of it has been. */
   const under = new Set<number>();
   const stopped = new Set<number>();
+  const answers = new Answers();
   const post = (message: FromWorker, transfer: Transferable[] = []): void => port.postMessage(message, transfer);
   const refuse = (id: number, message?: string): void =>
     post({ type: 'refused', id, problems: message === undefined ? [] : [{ path: '', message }] });
@@ -64,11 +68,14 @@ export function serve(port: Port, now: () => number = () => performance.now()): 
     watch(over);
   }
 
-  async function open({ id, scenario, overrides }: Asked<'open'>): Promise<void> {
+  async function open({ id, scenario, overrides, acts }: Asked<'open'>): Promise<void> {
     opening = id;
-    const parsed = parseScenario(scenario, overrides);
+    const parsed = await readScenario(scenario, overrides);
+    if (opening !== id) return refuse(id, 'gave way to another');
+    if (stopped.has(id)) return refuse(id);
     if (!parsed.ok) return post({ type: 'refused', id, problems: parsed.problems });
-    const building = Session.build(parsed.scenario);
+    // What a file has done in it is done in what was made of it, as far as it goes there.
+    const building = Session.build(parsed.scenario, { acts, lenient: acts === undefined && changes(overrides) });
     let fresh: Session;
     try {
       let slice = building.next();
@@ -88,31 +95,45 @@ export function serve(port: Port, now: () => number = () => performance.now()): 
       if (opening !== id) return refuse(id, 'gave way to another');
       if (stopped.has(id)) break;
     }
+    if (fresh.refused !== null) return refuseAct(id, fresh.refused);
     session = fresh;
     opened(id, fresh);
   }
 
-  /** Runs on from something that is done at a step, or back to what was before; the session stays as it is until then. */
+  /** Runs on from something that is done at a step, or another run of the guest; the session stays as it is until then. */
   async function rerun(request: Asked<'perform' | 'undo'>): Promise<void> {
     const { id } = request;
     const of = session;
     opening = id;
     if (!of) return refuse(id, 'no scenario is open');
-    const begun = request.type === 'undo' ? (of.undo() ?? 'refused') : of.perform(request.step, request.act);
-    if (begun === 'refused') {
-      return refuse(id, request.type === 'undo' ? 'there is nothing to undo' : 'cannot be done at this step');
-    }
-    if (begun !== 'same') {
+    const begun = begin(of, request);
+    if (begun === null) return refuse(id, 'there is nothing to undo');
+    if (begun === 'refused') return refuse(id, `cannot be done at this step${reason(of, request)}`);
+    if (typeof begun !== 'string') {
       while (!begun.advance(SLICE)) {
-        progress(id, 'run', begun.run.history.length, begun.goesOn ? null : begun.choices.length);
+        progress(id, 'run', begun.history.length, null);
         await pause();
         if (opening !== id) return refuse(id, 'gave way to another');
         if (stopped.has(id) && begun.mayEnd) break;
       }
+      if (begun.refused !== null) return refuseAct(id, begun.refused);
       of.keep(begun);
     }
     opened(id, of);
   }
+
+  function reason({ history }: Session, request: Asked<'perform' | 'undo'>): string {
+    if (request.type !== 'perform' || !(request.step >= 0 && request.step <= history.length)) return '';
+    return `: ${whyNot(history.at(request.step), request.act)}`;
+  }
+
+  function begin(of: Session, request: Asked<'perform' | 'undo'>): ReturnType<Session['perform']> | null {
+    if (request.type === 'perform') return of.perform(request.step, request.act);
+    return request.to ? of.become(request.to.acts, request.to.steps) : of.undo();
+  }
+
+  const refuseAct = (id: number, place: number): void =>
+    post({ type: 'refused', id, problems: [{ path: `acts[${place}]`, message: 'cannot be done at its step' }] });
 
   function opened(id: number, of: Session): void {
     const info = of.info();
@@ -125,13 +146,14 @@ export function serve(port: Port, now: () => number = () => performance.now()): 
    * taken the place of this one.
    */
   async function inBetween<T>(id: number, phase: Phase, work: Generator<Done, T>): Promise<T | undefined> {
-    const of = session?.history;
+    const of = session;
+    const edition = of?.edition;
     for (;;) {
       const slice = work.next();
       if (slice.done) return slice.value;
       progress(id, phase, slice.value.done, slice.value.of);
       await pause();
-      if (stopped.has(id) || session?.history !== of) return undefined;
+      if (stopped.has(id) || session !== of || of?.edition !== edition) return undefined;
     }
   }
 
@@ -139,6 +161,13 @@ export function serve(port: Port, now: () => number = () => performance.now()): 
     const step = session && (await inBetween(id, 'find', search(session, rule)));
     if (stopped.has(id)) refuse(id);
     else post({ type: 'found', id, step: step ?? null });
+  }
+
+  async function question({ id, of }: Asked<'question'>): Promise<void> {
+    if (!session) return refuse(id, 'no scenario is open');
+    const asked = await inBetween(id, 'run', answers.question(session, of, now));
+    if (asked === undefined) refuse(id);
+    else post({ type: 'asked', id, question: asked });
   }
 
   async function trace({ id, format }: Asked<'trace'>): Promise<void> {
@@ -154,9 +183,9 @@ export function serve(port: Port, now: () => number = () => performance.now()): 
   /** Draws at once what can be; what takes long gives way to a newer picture, and to another run. */
   async function seek({ id, step, view }: Asked<'seek'>): Promise<void> {
     const of = session;
-    const run = session?.history;
     if (!of) return refuse(id, 'no scenario is open');
     drawing = id;
+    const { edition } = of;
     const work = of.draw(step, view);
     let far: Done = { done: 0, of: 1 };
     for (let since = now(); ;) {
@@ -166,7 +195,7 @@ export function serve(port: Port, now: () => number = () => performance.now()): 
       if (now() - since < DRAWING) continue;
       progress(id, 'seek', far.done, far.of);
       await pause();
-      if (drawing !== id || session?.history !== run) return post({ type: 'superseded', id });
+      if (drawing !== id || session !== of || of.edition !== edition) return post({ type: 'superseded', id });
       since = now();
     }
   }
@@ -183,6 +212,12 @@ export function serve(port: Port, now: () => number = () => performance.now()): 
         return stoppable(id, () => find(data));
       case 'trace':
         return stoppable(id, () => trace(data));
+      case 'check':
+        return watch(check(data.text).then((problems) => post({ type: 'checked', id, problems })));
+      case 'question':
+        return stoppable(id, () => question(data));
+      case 'where':
+        return post({ type: 'found', id, step: session?.questioned.places.step(data.place) ?? null });
       case 'seek':
         return watch(seek(data));
       case 'stop':
@@ -190,6 +225,9 @@ export function serve(port: Port, now: () => number = () => performance.now()): 
     }
   };
 }
+
+/** Whether the page has made anything else of the file. */
+const changes = (overrides: Overrides): boolean => Object.values(overrides).some((value) => value !== undefined);
 
 /** Looks for the first step at which a rule is broken, with pauses. */
 function* search({ history }: Session, rule: Asked<'find'>['rule']): Generator<Done, number | null> {

@@ -309,7 +309,7 @@ describe('what could be done', () => {
     expect(offers.length).toBeGreaterThan(20);
     for (const { act, line, errno } of offers) {
       const begun = session.perform(96, act);
-      if (begun === 'same') continue;
+      if (begun === 'same' || begun === 'done') continue;
       if (begun === 'refused') return expect.fail(line);
       while (!begun.mayEnd) begun.advance(1);
       session.keep(begun);

@@ -1,6 +1,6 @@
 /** One opened scenario: its run, and pictures of any step of it. Runs in the worker; has no port of its own. */
-import { lineOf, type Command } from '../engine/command';
-import { History } from '../engine/history';
+import { lineOf } from '../engine/command';
+import { MOST_STEPS, type History } from '../engine/history';
 import { addressSpace } from '../engine/guest-layout';
 import { p2mTypeNames } from '../engine/p2m-type';
 import { patchesOf } from '../engine/patches';
@@ -8,6 +8,9 @@ import { finish, type Done } from '../engine/slices';
 import { COMMAND, isEnabled } from '../engine/step';
 import type { AnyEvent } from '../engine/trace';
 import { World } from '../engine/world';
+import type { ActAt } from '../scenarios/acts';
+import { Commands, withAct } from '../scenarios/drive';
+import { lineOfAct } from '../scenarios/lines';
 import type { Scenario } from '../scenarios/schema';
 import { lanesOf } from './actors';
 import { chainTo } from './chain';
@@ -19,29 +22,32 @@ import { framesPicture } from './frames-picture';
 import { rangeOffers } from './range-offers';
 import { entryPicture, focusOf, serverPictures, slotPictures } from './pictures';
 import { gttPicture } from './gtt-picture';
-import { Rerun, Run } from './run';
+import { nextPicture } from './next-picture';
+import { Run } from './run';
+import { noteInfos, promptInfos, type Questioned } from './questions/ask';
 import { CellsPicture } from './cells-picture';
 import { tableChanges, type TableChanges } from './table-changes';
 import { audit, inFlight } from '../engine/audit';
 import { Recall, SLICE } from './recall';
-import type { Act, LanesPicture, Picture, SessionInfo, View } from './protocol';
+import type { Act, EndInfo, LanesPicture, Picture, SessionInfo, View } from './protocol';
 
-/** Runs that can be brought back. */
-const MOST_UNDOS = 100;
+/** What is done in a run, and not as its file has it. */
+export interface Asked {
+  /** In place of the acts of the file. */
+  readonly acts?: readonly ActAt[] | undefined;
+  /** Acts that cannot be done where they stand are left out; else the run ends before the first of them, see `refused`. */
+  readonly lenient?: boolean;
+}
 
 export class Session {
   /** Builds the first image with pauses. Throws RangeError when the paging pool is too small for it. */
-  static *build(scenario: Scenario): Generator<Done, Session> {
-    const commands: Command[] = [];
-    return new Session(scenario, commands, yield* World.build({ ...scenario.config, commands }));
+  static *build(scenario: Scenario, asked: Asked = {}): Generator<Done, Session> {
+    const commands = new Commands();
+    return new Session(scenario, asked, commands, yield* World.build({ ...scenario.config, commands: commands.list }));
   }
 
-  /** What the user's hand has done in any of the runs; choices name it by its place. */
-  readonly #commands: Command[];
   #run: Run;
   #recall: Recall;
-  /** Choices of the runs whose places others have taken, oldest first. */
-  readonly #past: Uint16Array[] = [];
   #cells: CellsPicture;
   #tables = new TablesPicture();
   #before: World;
@@ -50,15 +56,18 @@ export class Session {
   #events: readonly AnyEvent[] = [];
   #changes: TableChanges;
   #lanes: LanesPicture | null = null;
+  #end: EndInfo | null = null;
+  /** Counts the changes of the run: another one, or a step more. */
+  edition = 0;
 
   /** `first`: the first image, a world that names these commands. Without it, it is built; throws as `build` does. */
   constructor(
     readonly scenario: Scenario,
-    commands: Command[] = [],
-    first = new World({ ...scenario.config, commands }),
+    { acts = scenario.acts, lenient = false }: Asked = {},
+    commands = new Commands(),
+    first = new World({ ...scenario.config, commands: commands.list }),
   ) {
-    this.#commands = commands;
-    this.#run = new Run(new History(first), scenario.steps);
+    this.#run = new Run(first, { schedule: scenario.schedule, acts, lenient, most: scenario.steps }, commands);
     this.#recall = new Recall(this.history);
     this.#before = this.history.world;
     this.#changes = tableChanges(this.#before, this.#before);
@@ -72,48 +81,68 @@ export class Session {
     return this.#run.journal;
   }
 
+  /** The run, for who asks questions of it. */
+  get questioned(): Questioned {
+    const { scenario, history, journal } = this;
+    const { places, acts, free, over } = this.#run;
+    return { scenario, history, journal, places, acts, free, over };
+  }
+
+  /** The act that cannot be done where it stands, by its place in the list; null: none. */
+  get refused(): number | null {
+    return this.#run.refused;
+  }
+
   /** Lets the run go on for at most `steps`; answers whether it is over. */
   run(steps: number): boolean {
-    return this.#run.goOn(steps);
+    this.#end = null;
+    return this.#run.advance(steps);
   }
 
   /**
-   * Does something at a step: the run that comes of it, to be advanced and then kept. `same`: it is what the run does there
-   * anyway. `refused`: it cannot be done there.
+   * Does something at a step: the run that comes of it, to be advanced and then kept. `done`: it is the next step at the end of
+   * the run, which goes on by such steps. `same`: it is what the run does there anyway. `refused`: it cannot be done there.
    */
-  perform(step: number, act: Act): Rerun | 'same' | 'refused' {
-    const { history } = this;
-    if (!Number.isInteger(step) || step < 0 || step > history.length) return 'refused';
-    const world = history.at(step);
-    if (!('choice' in act ? isEnabled(world, act.choice) : isEnabled(world, COMMAND, act.command))) return 'refused';
-    const choice = 'choice' in act ? act.choice : COMMAND + this.#numberOf(act.command);
-    if (step < history.length && history.choice(step + 1) === choice) return 'same';
-    const choices = history.choices(step + 1);
-    choices[step] = choice;
-    return new Rerun(this.#run, choices, true);
+  perform(step: number, act: Act): Run | 'done' | 'same' | 'refused' {
+    const { history, scenario } = this;
+    const { length } = history;
+    if (!Number.isInteger(step) || step < 0 || step > length || step >= MOST_STEPS) return 'refused';
+    if ('schedule' in act) {
+      if (this.#run.chooser(step) === act.schedule) return 'same';
+    } else {
+      const world = history.world.steps === step ? history.world : history.at(step);
+      if (!('choice' in act ? mayChoose(world, act.choice) : isEnabled(world, COMMAND, act.command))) return 'refused';
+      if (step < length && this.#does(step + 1, act)) return 'same';
+      if (step === length && this.#run.free) {
+        this.#run.append(act);
+        this.#changed();
+        return 'done';
+      }
+    }
+    const acts = withAct(this.#run.acts, { step, act }, scenario.schedule);
+    return this.#run.anew(acts, scenario.steps);
   }
 
-  /** The run as it was before the last that was performed and kept, to be advanced and then kept; null: there is none. */
-  undo(): Rerun | null {
-    const choices = this.#past.at(-1);
-    return choices ? new Rerun(this.#run, choices, false) : null;
+  /** A run of the same guest in which this was done, and nothing else, and which ends after so many steps if not before. */
+  become(acts: readonly ActAt[], steps = Infinity): Run {
+    return this.#run.anew(acts, Math.min(steps, this.scenario.steps));
+  }
+
+  /** The run without the last act that is not the file's, to be advanced and then kept; null: there is none. */
+  undo(): Run | null {
+    return this.#undoable > 0 ? this.become(this.#run.acts.slice(0, -1)) : null;
   }
 
   /** Puts a run in the place of the present one, as far as it has come. */
-  keep({ run, goesOn }: Rerun): void {
-    if (goesOn) this.#past.push(this.history.choices());
-    else this.#past.pop();
-    if (this.#past.length > MOST_UNDOS) this.#past.shift();
+  keep(run: Run): void {
     this.#run = run;
-    this.#recall = new Recall(run.history);
-    this.#drawn = -1;
-    this.#lanes = null;
     this.#cells = new CellsPicture(this.history.world);
     this.#tables = new TablesPicture();
+    this.#changed();
   }
 
   info(): SessionInfo {
-    const { config, title, version, start, marks, costs } = this.scenario;
+    const { config, title, version, start, marks, costs, base, lesson, view, carried } = this.scenario;
     return {
       title,
       version,
@@ -133,7 +162,16 @@ export class Session {
       past: this.journal.past(),
       samples: this.journal.samples(),
       complete: this.#run.over,
-      undoable: this.#past.length,
+      undoable: this.#undoable,
+      acts: this.#run.acts.map((at) => ({ ...at, line: lineOfAct(at.act, config.numbered) })),
+      free: this.#run.free,
+      end: (this.#end ??= this.#endOf()),
+      base,
+      lesson,
+      prompts: promptInfos(this.questioned),
+      notes: noteInfos(this.questioned),
+      view,
+      carried,
     };
   }
 
@@ -177,6 +215,9 @@ export class Session {
         : null,
       chain,
       operations: rangeOffers(w, view.range),
+      next: view.next
+        ? nextPicture(w, step < history.length ? history.choice(step + 1) : null, this.#run.chooser(step) === 'user')
+        : null,
     };
   }
 
@@ -198,11 +239,36 @@ export class Session {
     this.#drawn = step;
   }
 
-  /** The same hypercall a second time has the number that it had. */
-  #numberOf(command: Command): number {
-    const line = lineOf(command);
-    const known = this.#commands.findIndex((other) => lineOf(other) === line);
-    return known >= 0 ? known : this.#commands.push(command) - 1;
+  #changed(): void {
+    this.edition++;
+    this.#recall = new Recall(this.history);
+    this.#drawn = -1;
+    this.#lanes = null;
+    this.#end = null;
+  }
+
+  /** Whether the step is what comes of an act. */
+  #does(step: number, act: Exclude<Act, { schedule: unknown }>): boolean {
+    if ('choice' in act) return this.history.choice(step) === act.choice;
+    const line = lineOf(act.command);
+    return this.#run.acts.some(
+      ({ step: at, act: done }) => at === step - 1 && 'command' in done && lineOf(done.command) === line,
+    );
+  }
+
+  /** Acts that are not the file's. */
+  get #undoable(): number {
+    const { acts } = this.#run;
+    const own = this.scenario.acts;
+    const shared = acts.findIndex(({ step, act }, i) => step !== own[i]?.step || !sameAct(act, own[i].act));
+    return shared < 0 ? Math.max(0, acts.length - own.length) : acts.length - shared;
+  }
+
+  #endOf(): EndInfo {
+    const { history } = this;
+    const w = history.world.steps === history.length ? history.world : history.at(history.length);
+    const broken = audit(w).flatMap(({ rule, state }) => (state === 'broken' ? [rule] : []));
+    return { hash: w.store.hash(), broken, costs: w.costs };
   }
 
   *#lanesAt(step: number, view: View): Generator<undefined, LanesPicture> {
@@ -223,3 +289,8 @@ export class Session {
     return last ? yield* chainTo(journal, this.#recall, last) : [];
   }
 }
+
+/** The user's hand is no choice of the scheduler's. */
+const mayChoose = (w: World, choice: number): boolean => choice < COMMAND && isEnabled(w, choice);
+
+const sameAct = (a: Act, b: Act): boolean => lineOfAct(a) === lineOfAct(b);

@@ -157,10 +157,14 @@ export class WriteRows {
 }
 
 const drops = (type: P2mType, { p2m }: World): boolean => isIn(p2m.classes.DISCARD_WRITE, type);
-const dropped = (type: P2mType, world: World): Outcome =>
+/** What a write comes to that nobody takes, to a page of this type. */
+export const dropped = (type: P2mType, world: World): 'discarded' | 'lost' =>
   type === P2M.mmio_dm || drops(type, world) ? 'discarded' : 'lost';
-const copied = ({ behind, type }: { behind: boolean; type: P2mType }, world: World): Outcome =>
-  behind ? 'bypassed' : drops(type, world) ? 'discarded' : 'copied';
+/** What a copy that Xen has made of a write comes to. */
+export const copied = (
+  { behind, type }: { behind: boolean; type: P2mType },
+  world: World,
+): 'bypassed' | 'discarded' | 'copied' => (behind ? 'bypassed' : drops(type, world) ? 'discarded' : 'copied');
 
 function value(column: Column<Uint32Array>, i: number, { low, high }: { low: number; high: number }): void {
   column.put(i * 2, low);

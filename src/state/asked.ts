@@ -1,13 +1,16 @@
 /** What the session carries from an event of the player's chart to what it does. */
 import type { AuditRule } from '../engine/audit';
 import type { Progress } from '../worker/client';
+import type { ActAt } from '../scenarios/acts';
 import type { Act, Overrides, Phase, SessionInfo } from '../worker/protocol';
+import type { Instead } from './server';
 
 /** A run as the user made it: what was opened, what was done in it, and where the user was. */
 export interface Snapshot {
   readonly scenario: unknown;
   readonly overrides: Overrides;
-  readonly acts: readonly { readonly step: number; readonly act: Act }[];
+  /** All that was done in it: what a file has, too. */
+  readonly acts: readonly ActAt[];
   readonly step: number;
   readonly marks: readonly number[];
 }
@@ -19,6 +22,8 @@ export interface Given {
   readonly past?: Pick<Snapshot, 'acts' | 'step' | 'marks'>;
   readonly step?: number;
   readonly act?: Act;
+  /** Another run of the same guest, to be shown in place of this one. */
+  readonly instead?: Instead;
   readonly rule?: AuditRule;
 }
 
@@ -28,6 +33,13 @@ export interface Run {
   readonly ask: (onProgress: Progress) => Promise<SessionInfo>;
   readonly at: (info: SessionInfo) => number;
   readonly note: (info: SessionInfo) => void;
+}
+
+/** A run as it was when another took its place. */
+export interface Past {
+  readonly info: SessionInfo;
+  /** Step that was shown. */
+  readonly step: number;
 }
 
 /** How far a run is; in the phase `build` frames are counted, in the others steps. */

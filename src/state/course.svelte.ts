@@ -3,6 +3,9 @@ import { untrack } from 'svelte';
 import { advance, knows, leavesOf, START } from './player';
 import type { PlayerEffect, PlayerEvent, PlayerFact, PlayerMode, PlayerState } from './player';
 
+/** `opening`: the worker computes a run, be it another one or the same one anew. */
+export type Status = 'empty' | 'opening' | 'ready' | 'broken';
+
 export class Course {
   /** Read by what acts; the page reads the other, which in a teardown of Svelte's is the one of before. */
   #at: PlayerState = START;
@@ -21,6 +24,12 @@ export class Course {
   is(mode: PlayerMode): boolean {
     return this.modes.some((leaf) => leaf === mode || leaf.startsWith(`${mode}.`));
   }
+
+  readonly status: Status = $derived.by(() => {
+    if (this.is('run.empty')) return 'empty';
+    if (this.is('run.broken')) return 'broken';
+    return this.is('run.opening') || this.is('run.performing') || this.is('run.recovering') ? 'opening' : 'ready';
+  });
 
   /** Whether an event would do anything now. */
   can(event: PlayerEvent): boolean {

@@ -7,7 +7,7 @@ function desk() {
   const shipped = [{ name: 'a', title: 'A', load: () => ({ name: 'a' }) }];
   return { it: new Desk(session as unknown as Session, shipped), session };
 }
-const file = (text: string) => ({ name: 'mine.json', text: async () => text });
+const file = (text: string, size = text.length) => ({ name: 'mine.json', size, text: vi.fn(async () => text) });
 
 test('guest memory can be chosen from 16 MiB to 64 GiB', () => {
   expect([MEMORY_SIZES.length, MEMORY_SIZES[0], MEMORY_SIZES.at(-1)]).toEqual([13, 2 ** 24, 2 ** 36]);
@@ -21,13 +21,27 @@ test('version and memory are changes to the scenario that is open, and add up', 
   expect(session.open).toHaveBeenLastCalledWith({ name: 'a' }, { version: 'v7', memory: 2 ** 30 });
 });
 
-test('a file that is not JSON is refused without asking the engine', async () => {
+test('the text of a file goes to the engine as it is, which says whether it is JSON', async () => {
   const { it, session } = desk();
+  Object.assign(session, { problems: [{ path: '', message: 'is not JSON' }] });
+  session.open.mockResolvedValueOnce(false);
   await it.openFile(file('{'));
-  expect(session.open).not.toHaveBeenCalled();
-  expect(it.refusal?.what).toBe('mine.json');
+  expect(session.open).toHaveBeenCalledWith('{', {});
+  expect(it.refusal).toEqual({ what: 'mine.json', problems: [{ path: '', message: 'is not JSON' }] });
   it.dismiss();
   expect(it.refusal).toBeNull();
+});
+
+test('a file above 16 MiB is refused unread, and a pasted text of that length', async () => {
+  const { it, session } = desk();
+  const large = file('{}', 16 * 2 ** 20 + 1);
+  await it.openFile(large);
+  expect(large.text).not.toHaveBeenCalled();
+  const problems = [{ path: '', message: 'has 16.1 MiB; a scenario file has at most 16 MiB' }];
+  expect(it.refusal).toEqual({ what: 'mine.json', problems });
+  expect(await it.openText('pasted', ' '.repeat(17 * 2 ** 20))).toBe(false);
+  expect(it.refusal?.problems[0]?.message).toBe('has 17.0 MiB; a scenario file has at most 16 MiB');
+  expect(session.open).not.toHaveBeenCalled();
 });
 
 test('a refused file leaves what was chosen before, and its problems are told', async () => {

@@ -8,7 +8,7 @@ test('each preset has its views in reading order, none of them twice', () => {
     overview: ['memory', 'gtt', 'below', 'inspector'],
     memory: ['memory', 'ept', 'entry'],
     gtt: ['gtt', 'entry', 'writes'],
-    race: ['time', 'servers', 'invariants', 'writes'],
+    race: ['time', 'next', 'invariants', 'histories'],
     costs: ['costs', 'writes', 'servers'],
   });
 });
@@ -50,7 +50,7 @@ test('a composite view shows those of its parts that have no pane of their own',
 
 test('a part is seen in its own pane, or in the composite it belongs to, or nowhere', () => {
   expect(paneOf(leavesOf(overview), 'servers')).toBe('inspector');
-  expect(paneOf(leavesOf(race), 'servers')).toBe('servers');
+  expect(paneOf(leavesOf(race), 'invariants')).toBe('invariants');
   expect(paneOf(leavesOf(race), 'costs')).toBeNull();
 });
 

@@ -14,6 +14,8 @@ export const VIEWS = [
   'servers',
   'invariants',
   'costs',
+  'next',
+  'histories',
   'below',
   'inspector',
 ] as const;
@@ -53,8 +55,8 @@ export const DEFAULTS: Readonly<Record<Preset, Tree>> = {
   memory: row([62, 38], ['memory', col([54, 46], ['ept', 'entry'])], [0, 400]),
   gtt: col([62, 38], [row([68, 32], ['gtt', 'entry'], [0, 340]), 'writes']),
   race: col(
-    [60, 40],
-    [row([68, 32], ['time', 'servers'], [0, 324]), row([32, 68], ['invariants', 'writes'], [324, 0])],
+    [56, 44],
+    [row([62, 38], ['time', 'next'], [0, 324]), row([32, 68], ['invariants', 'histories'], [324, 0])],
   ),
   costs: col([62, 38], ['costs', row([68, 32], ['writes', 'servers'], [0, 324])]),
 };

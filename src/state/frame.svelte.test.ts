@@ -121,11 +121,12 @@ test('each view is read as text or seen for itself', () => {
 test('on a phone a swipe goes through the tabs and what is under More, and ends at either end', () => {
   const frame = new Frame();
   const seen = [frame.place];
-  for (let n = 0; n < 11; n++) {
+  for (let n = 0; n < 13; n++) {
     frame.swipe(1);
     seen.push(frame.place);
   }
-  expect(seen).toEqual('memory gtt time entry servers charts more ept writes invariants costs costs'.split(' '));
+  const more = 'ept writes invariants costs next histories histories';
+  expect(seen).toEqual(`memory gtt time entry servers charts more ${more}`.split(' '));
   expect(frame.tab).toBe('more');
   for (let n = 0; n < 20; n++) frame.swipe(-1);
   expect([frame.place, frame.tab]).toEqual(['memory', 'memory']);

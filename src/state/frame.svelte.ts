@@ -27,7 +27,14 @@ export const TABS = ['memory', 'gtt', 'time', 'entry', 'servers', 'charts', 'mor
 export type Place = ViewName | 'charts' | 'more';
 
 /** What a phone shows under More. */
-export const UNDER_MORE = ['ept', 'writes', 'invariants', 'costs'] as const satisfies readonly ViewName[];
+export const UNDER_MORE = [
+  'ept',
+  'writes',
+  'invariants',
+  'costs',
+  'next',
+  'histories',
+] as const satisfies readonly ViewName[];
 
 /** What is shown to an audience. */
 export type Presented = ViewName | 'charts';

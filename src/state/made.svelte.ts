@@ -1,28 +1,24 @@
 /** How the run that is open came to be: what was opened, what the user did in it since, and the steps that are marked. */
-import type { Act, Overrides } from '../worker/protocol';
+import type { Overrides, SessionInfo } from '../worker/protocol';
 import type { Snapshot } from './asked';
 import type { Undo } from './undo.svelte';
 
 export class Made {
   #opened: { readonly scenario: unknown; readonly overrides: Overrides } = { scenario: null, overrides: {} };
-  /** What the user did, and at which step: the run is the scenario and these. */
+  /** What was done in it, and at which step: the run is the scenario and these. */
   #acts: Snapshot['acts'] = [];
   marks = $state.raw<readonly number[]>([]);
 
-  opens({ scenario, overrides, acts, marks }: Omit<Snapshot, 'step'>): void {
+  opens({ scenario, overrides, marks }: Omit<Snapshot, 'step' | 'acts'>): void {
     this.#opened = { scenario, overrides };
-    this.#acts = acts;
     this.marks = marks;
   }
-  did(step: number, act: Act): void {
-    this.#acts = [...this.#acts, { step, act }];
+  /** A run of it is shown. */
+  shows({ acts }: SessionInfo): void {
+    this.#acts = acts.map(({ step, act }) => ({ step, act }));
   }
-  tookBack(): void {
-    this.#acts = this.#acts.slice(0, -1);
-  }
-  /** Step of what was done last; 0: nothing was. */
-  get last(): number {
-    return this.#acts.at(-1)?.step ?? 0;
+  get acts(): Snapshot['acts'] {
+    return this.#acts;
   }
 
   /** Marks a step; marked, it is so no more. */

@@ -36,6 +36,9 @@ class Player {
   #worker(): Server {
     const run = () => (this.#run = new Answer<SessionInfo>()).promise;
     return {
+      check: async () => [],
+      question: async () => null,
+      where: async () => null,
       open: run,
       perform: run,
       undo: run,
@@ -68,6 +71,7 @@ class Player {
       marks: [],
       kinds: new Uint8Array(LAST),
       undoable: 1,
+      acts: [],
     } as unknown as SessionInfo);
     this.#run = undefined;
     await this.#settle();

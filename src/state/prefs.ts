@@ -18,3 +18,21 @@ export function remember(name: string, value: string | null): void {
     // No storage, or it is full.
   }
 }
+
+/** The same for this tab alone: it outlives a reload. */
+export function recallInTab(name: string): string | null {
+  try {
+    return sessionStorage.getItem(PREFIX + name);
+  } catch {
+    return null;
+  }
+}
+
+export function rememberInTab(name: string, value: string | null): void {
+  try {
+    if (value === null) sessionStorage.removeItem(PREFIX + name);
+    else sessionStorage.setItem(PREFIX + name, value);
+  } catch {
+    // No storage, or it is full.
+  }
+}

@@ -1,6 +1,7 @@
 /** For tests: a session whose worker answers at once, unless told otherwise. */
 import { vi } from 'vitest';
 import { CELL_COUNTS } from '../engine/census';
+import type { ActAt } from '../scenarios/acts';
 import type { Act, Picture, SessionInfo, View } from '../worker/protocol';
 import type { Server } from './server';
 import { Session } from './session.svelte';
@@ -8,8 +9,18 @@ import { Session } from './session.svelte';
 const KINDS = Uint8Array.of(1, 0, 3, 1, 2, 1, 3, 1, 4, 1);
 
 /** A run of so many steps, which begins at step 2. */
-export const info = (steps: number, undoable: number) =>
-  ({ steps, start: 2, marks: [], kinds: KINDS.slice(0, steps), title: 't', undoable }) as unknown as SessionInfo;
+export const info = (steps: number, undoable: number, acts: readonly ActAt[] = []) =>
+  ({
+    steps,
+    start: 2,
+    marks: [],
+    kinds: KINDS.slice(0, steps),
+    title: 't',
+    undoable,
+    acts: acts.map((at) => ({ ...at, line: JSON.stringify(at.act) })),
+    prompts: [],
+    notes: [],
+  }) as unknown as SessionInfo;
 
 /** A picture on which no cell has changed. */
 export const blank = (step: number) =>
@@ -25,16 +36,20 @@ export function later<T>() {
 
 export function session(of = KINDS.length) {
   const asked: { step: number; view: View }[] = [];
+  let acts: readonly ActAt[] = [];
   const server = {
-    open: vi.fn(async () => info(of, 0)),
-    perform: vi.fn(async (step: number, _act: Act) => info(step + 5, 1)),
-    undo: vi.fn(async () => info(of, 0)),
+    open: vi.fn(async (...given: Parameters<Server['open']>) => info(of, 0, (acts = given[3] ?? []))),
+    perform: vi.fn(async (step: number, act: Act) => info(step + 5, 1, (acts = [...acts, { step, act }]))),
+    undo: vi.fn(async (...[, to]: Parameters<Server['undo']>) => info(of, 0, (acts = to?.acts ?? acts.slice(0, -1)))),
     seek: vi.fn(async (step: number, view: View): Promise<Picture | undefined> => {
       asked.push({ step, view });
       const counts = new Uint16Array(CELL_COUNTS).fill(step);
-      return { step, map: { cells: 4, changed: Uint32Array.of(3), counts } } as unknown as Picture;
+      return { step, events: [], map: { cells: 4, changed: Uint32Array.of(3), counts } } as unknown as Picture;
     }),
     firstBroken: vi.fn(async (rule: string): Promise<number | null> => (rule === 'shadow.equals' ? 4 : null)),
+    check: vi.fn(async () => []),
+    question: vi.fn(async () => null),
+    where: vi.fn(async () => null),
     trace: vi.fn(async (): Promise<readonly Uint8Array<ArrayBuffer>[]> => [new TextEncoder().encode('{}')]),
     stop: vi.fn(),
     cancel: vi.fn(),

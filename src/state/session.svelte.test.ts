@@ -140,7 +140,7 @@ test('a dead worker leaves the last picture, and a new one goes back to its step
   expect([it.status, it.trouble, it.picture?.step]).toEqual(['broken', 'gone', 6]);
   await it.recover();
   expect(connect).toHaveBeenCalledTimes(2);
-  expect(server.open).toHaveBeenLastCalledWith('x', { version: 'v7' }, expect.any(Function));
+  expect(server.open).toHaveBeenLastCalledWith('x', { version: 'v7' }, expect.any(Function), []);
   expect([it.status, it.picture?.step]).toEqual(['ready', 6]);
 });
 

@@ -18,20 +18,18 @@ import {
   type View,
 } from '../worker/protocol';
 import type { PlayerEffect, PlayerEvent, PlayerFact, PlayerMode } from './player';
-import type { Given, Headway, Run, Snapshot } from './asked';
+import type { Given, Headway, Past, Run, Snapshot } from './asked';
 import { Beside, type Work } from './beside.svelte';
 import { Cells } from './cells.svelte';
 import { Course } from './course.svelte';
 import { Made } from './made.svelte';
 import { Pace } from './pace.svelte';
 import { Prices } from './prices.svelte';
-import { sameRun, sameView } from './same';
-import { rerun, type Server } from './server';
+import { sameView } from './same';
+import { Runs } from './runs';
+import type { Instead, Server } from './server';
 import { stopBefore, trappedFrom } from './trapped';
 import { Undo } from './undo.svelte';
-
-/** `opening`: the worker computes a run, be it another one or the same one anew. */
-export type Status = 'empty' | 'opening' | 'ready' | 'broken';
 
 export class Session {
   /** The run that is open; stays when another is refused. */
@@ -55,6 +53,10 @@ export class Session {
   readonly pace = new Pace();
   /** Whoever goes to the next step is asked what it will bring, by who shows the question. */
   predict = $state(false);
+  /** Whether a question is put before a step, by who puts them: nobody goes past it without. */
+  due: (step: number) => boolean = () => false;
+  /** Told of each run that is shown now, and of the one whose place it took; null: there was none. */
+  ran: (then: Run['then'], left: Past | null) => void = () => undefined;
 
   readonly #cells = new Cells();
   readonly #course = new Course(() => this.#facts());
@@ -62,11 +64,7 @@ export class Session {
   readonly modes = $derived(this.#course.modes);
   /** The same in one word each, as in `ready.idle desk`. */
   readonly mode = $derived(this.modes.map((leaf) => leaf.slice(leaf.indexOf('.') + 1)).join(' '));
-  readonly status: Status = $derived.by(() => {
-    if (this.is('run.empty')) return 'empty';
-    if (this.is('run.broken')) return 'broken';
-    return this.is('run.opening') || this.is('run.performing') || this.is('run.recovering') ? 'opening' : 'ready';
-  });
+  readonly status = $derived(this.#course.status);
   readonly playing = $derived(this.is('run.ready.playing'));
   readonly presenting = $derived(this.is('stage.presenting'));
 
@@ -75,6 +73,15 @@ export class Session {
   /** What the primitives that were counted are worth. */
   readonly prices = new Prices(() => this.info?.costs, this.changes);
   readonly #made = new Made();
+  readonly #runs: Runs = new Runs({
+    server: () => this.#server,
+    info: () => this.info,
+    at: () => this.picture?.step ?? 0,
+    made: this.#made,
+    changes: this.changes,
+    perform: (given) => this.#send('perform', given),
+    opens: () => void this.opened++,
+  });
   /** Steps before which playing stops. */
   readonly marks = $derived(this.#made.marks);
   readonly of = $derived(this.info?.steps ?? 0);
@@ -94,6 +101,8 @@ export class Session {
   #generation = 0;
   /** Number of the picture asked for last. */
   #asked = 0;
+  /** The user lets it play: a question came in between. */
+  #played = false;
 
   /** `connect` starts a worker: once now, and again after a worker died. */
   constructor(connect: () => Server) {
@@ -137,8 +146,8 @@ export class Session {
   first = (): Promise<boolean> => this.seek(0);
   prev = (): Promise<boolean> => this.seek(this.step - 1);
   next = (): Promise<boolean> => {
-    const asks = this.predict && !this.presenting && this.step < this.of && this.can('ask');
-    return asks ? this.ask() : this.seek(this.step + 1);
+    this.#played = false;
+    return this.#asks ? this.ask() : this.seek(this.step + 1);
   };
   last = (): Promise<boolean> => this.seek(this.of);
   nextTrapped = (): Promise<boolean> => this.#hop(1);
@@ -171,16 +180,26 @@ export class Session {
   }
 
   /** Plays on; from the end, again from the start. */
-  play = (): void => void this.#send('play');
-  pause = (): void => void this.#send('pause');
+  play = (): void => {
+    this.#played = true;
+    void (this.due(this.step + 1) ? this.ask() : this.#send('play'));
+  };
+  pause = (): void => {
+    this.#played = false;
+    void this.#send('pause');
+  };
   toggle = (): void => (this.playing ? this.pause() : this.play());
 
   /** Does something at the step shown, and shows the step that it makes; the rest is run anew. Refused: see `problems`. */
   perform(act: Act): Promise<boolean> {
     return this.#send('perform', { act });
   }
-  /** Brings back the run as it was before the last act, and the step at which it was done. */
+  /** The run without the last act, at the step at which it was done. */
   takeBack = (): Promise<boolean> => this.#send('undo');
+  /** Shows another run of the same guest in place of this one, at a step. */
+  become(instead: Instead, step: number): Promise<boolean> {
+    return this.#send('perform', { instead, step });
+  }
   /** Takes back what the user changed last, whatever it was; false: nothing, or not now. */
   undo = (): Promise<boolean> => this.changes.undo();
   redo = (): Promise<boolean> => this.changes.redo();
@@ -198,8 +217,10 @@ export class Session {
   /** Puts a question about the next step: nobody moves on until it is answered or passed over. */
   ask = (): Promise<boolean> => this.#send('ask');
   /** An answer is given: the next step is shown. */
-  answer = (): Promise<boolean> => this.#send('answer', { step: this.step + 1 });
+  answer = (to = this.step + 1): Promise<boolean> => this.#send('answer', { step: to });
   skip = (): void => void this.#send('skip');
+  /** Past a question that was passed over: to the next step, or playing on. */
+  goOn = (): Promise<boolean> => (this.#played ? this.#send('play') : this.seek(this.step + 1));
   /** Pins the step that is shown, to compare others with it. */
   pin = (): void => void this.#send('pin');
   unpin = (): void => void this.#send('unpin');
@@ -211,6 +232,16 @@ export class Session {
   /** Whether there is a trapped write that way. */
   hasTrapped(direction: 1 | -1): boolean {
     return trappedFrom(this.info?.kinds, this.step, direction) !== null;
+  }
+
+  /** What the worker is asked beside runs and pictures. */
+  get worker(): Pick<Server, 'check' | 'question' | 'where'> {
+    return this.#server;
+  }
+
+  get #asks(): boolean {
+    const chart = this.predict && !this.presenting;
+    return (chart || this.due(this.step + 1)) && this.step < this.of && this.can('ask');
   }
 
   /** Asks the chart, and does what it answers; true when that went well. False at once: the state does not know the event. */
@@ -226,7 +257,7 @@ export class Session {
     const facts: Record<PlayerFact, boolean> = {
       shown: this.info !== null,
       held: this.#holder === this.#server,
-      end: this.step >= this.of || this.marks.includes(this.step + 1),
+      end: this.step >= this.of || this.marks.includes(this.step + 1) || this.due(this.step + 1),
       undoable: (this.info?.undoable ?? 0) > 0,
     };
     return (Object.keys(facts) as PlayerFact[]).filter((fact) => facts[fact]);
@@ -234,17 +265,20 @@ export class Session {
 
   /** What each effect of the chart is. */
   readonly #doings: Readonly<Record<PlayerEffect, (given: Given) => Promise<boolean> | void>> = {
-    open: (given) => this.#open(given),
-    reopen: (given) => (this.#restart(), this.#open(given)),
-    recover: () => (this.#restart(), this.#recover()),
+    open: (given) => this.#compute(this.#runs.open(given)),
+    reopen: (given) => (this.#restart(), this.#compute(this.#runs.open(given))),
+    recover: () => (this.#restart(), this.#compute(this.#runs.recover())),
     restart: () => this.#restart(),
-    perform: ({ act, step }) => this.#perform(act!, step),
-    undo: () => this.#undo(),
+    perform: (given) => this.#perform(given),
+    undo: () => this.#compute(this.#runs.takeBack()),
     stop: () => this.#server.stop(),
     ask: ({ step }) => this.#ask(step ?? this.step),
-    step: () => {
+    step: async () => {
       this.#began = performance.now();
-      return this.#ask(this.step >= this.of ? 0 : this.step + 1);
+      const went = await this.#ask(this.step >= this.of ? 0 : this.step + 1);
+      // It came to its end before a question.
+      if (went && this.#played && this.is('run.ready.idle') && this.due(this.step + 1)) void this.ask();
+      return went;
     },
     rest: () => {
       const rest = 1000 / this.pace.speed - (performance.now() - this.#began);
@@ -261,61 +295,20 @@ export class Session {
     this.trouble = '';
   }
 
-  #open({ scenario, overrides = {}, past }: Given): Promise<boolean> {
-    const acts = past?.acts ?? [];
-    return this.#compute({
-      then: 'opened',
-      ask: (onProgress) => rerun(this.#server, { scenario, overrides, acts }, onProgress),
-      at: ({ start }) => past?.step ?? start,
-      note: ({ marks }) => {
-        this.opened++;
-        this.#made.opens({ scenario, overrides, acts, marks: past?.marks ?? marks });
-      },
-    });
-  }
-
-  #recover(): Promise<boolean> {
-    const server = this.#server;
-    const at = this.picture?.step;
-    return this.#compute({
-      then: 'recovered',
-      ask: (onProgress) => rerun(server, this.snapshot, onProgress),
-      at: ({ start }) => at ?? start,
-      note: () => void this.opened++,
-    });
-  }
-
-  #perform(act: Act, at?: number): Promise<boolean> {
-    const step = (this.step = at ?? this.picture?.step ?? 0);
-    return this.#compute({
-      then: 'performed',
-      ask: (onProgress) => this.#server.perform(step, act, onProgress),
-      at: () => step + 1,
-      note: (info) => {
-        if (sameRun(this.info!, info)) return;
-        this.#made.did(step, act);
-        const redo = (): Promise<boolean> => this.#send('perform', { act, step });
-        this.changes.note({ what: 'act', undo: this.takeBack, redo });
-      },
-    });
-  }
-
-  #undo(): Promise<boolean> {
-    return this.#compute({
-      then: 'performed',
-      ask: (onProgress) => this.#server.undo(onProgress),
-      at: () => this.#made.last,
-      note: () => this.#made.tookBack(),
-    });
+  #perform({ act, instead, step = this.picture?.step ?? 0 }: Given): Promise<boolean> {
+    if (instead) return this.#compute(this.#runs.become(instead, step));
+    this.step = step;
+    return this.#compute(this.#runs.perform(act!, step));
   }
 
   /** Has the worker compute a run, and shows it: all at once, when its picture is here. */
   async #compute({ then, ask, at, note }: Run): Promise<boolean> {
-    const turn = ++this.#generation;
-    const server = this.#server;
+    const [turn, server] = [++this.#generation, this.#server];
     // What is looked at in one run means nothing in another.
-    const wanted = (): View =>
-      then === 'performed' ? this.view : { ...FOLLOW, charts: this.view.charts, counts: this.view.counts };
+    const wanted = (): View => {
+      const { charts, counts, next } = this.view;
+      return then === 'performed' ? this.view : { ...FOLLOW, charts, counts, next };
+    };
     this.problems = [];
     this.progress = null;
     try {
@@ -328,6 +321,8 @@ export class Session {
       const picture = await server.seek(step, view);
       if (turn !== this.#generation || !picture) return false;
       note(info);
+      const left = this.info && { info: this.info, step: this.picture?.step ?? 0 };
+      this.#made.shows(info);
       this.info = info;
       this.#holder = server;
       this.view = wanted();
@@ -335,6 +330,7 @@ export class Session {
       this.#cells.patch(picture.map);
       this.picture = picture;
       void this.#send(then);
+      this.ran(then, left);
       if (!sameView(view, this.view)) void this.#send('look');
       return true;
     } catch (error) {
@@ -395,6 +391,10 @@ export class Session {
 
   async #hop(direction: 1 | -1): Promise<boolean> {
     const to = trappedFrom(this.info?.kinds, this.step, direction);
-    return to !== null && (await this.seek(stopBefore(this.marks, this.step, to)));
+    if (to === null) return false;
+    this.#played = false;
+    if (direction > 0 && this.due(this.step + 1)) return this.ask();
+    const stop = stopBefore(this.marks, this.step, to, this.due);
+    return (await this.seek(stop)) && (stop < to && this.step === stop && this.due(stop + 1) ? this.ask() : true);
   }
 }

@@ -10,6 +10,13 @@ export function trappedFrom(kinds: Uint8Array | undefined, step: number, directi
   return null;
 }
 
-/** Where a way on to step `to` ends: before the first marked step on it, unless that one is the next. */
-export const stopBefore = (marks: readonly number[], step: number, to: number): number =>
-  Math.min(to, (marks.find((mark) => mark > step + 1) ?? Infinity) - 1);
+/** Where a way on to step `to` ends: before the first marked step on it, or one that is asked about, unless that is the next. */
+export function stopBefore(
+  marks: readonly number[],
+  step: number,
+  to: number,
+  due: (step: number) => boolean = () => false,
+): number {
+  for (let s = step + 2; s <= to; s++) if (marks.includes(s) || due(s)) return s - 1;
+  return to;
+}

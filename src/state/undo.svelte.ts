@@ -1,7 +1,10 @@
 /** What the user did to the session, so that each can be taken back, and done again: the last first. */
 
-/** `act`: somebody acted by the user's hand. `open`: another scenario, version or guest. `price`, `mark`: as they say. */
-export type Deed = 'act' | 'open' | 'price' | 'mark';
+/**
+ * `act`: somebody acted by the user's hand. `open`: another scenario, version or guest. `price`, `mark`: as they say. `history`:
+ * one that was left is named or deleted.
+ */
+export type Deed = 'act' | 'open' | 'price' | 'mark' | 'history';
 
 export interface Change {
   readonly what: Deed;

@@ -107,6 +107,7 @@ const LABELS: Readonly<Record<string, Labels>> = {
     events: {
       io: 'I/O',
       end: 'program ends',
+      instruct: 'by hand',
       settled: 'marks settled',
       'handled>running': 'page changed',
       'handled>retrying': 'nothing changed',

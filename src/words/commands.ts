@@ -13,6 +13,9 @@ export const PALETTE = {
   count: (n: number): string => (n === 1 ? '1 command' : `${n} commands`),
 } as const;
 
+/** The menu of what can be done with the session as a whole. */
+export const MENU = { session: 'Session', lessons: 'Lessons' } as const;
+
 export const GROUPS = {
   goto: 'Go to',
   steps: 'Steps',
@@ -55,6 +58,12 @@ export const COMMANDS = {
   present: 'Present: one sentence and one view, large',
   blank: 'Blank screen, and back',
   leave: 'Leave the presentation',
+  lessons: 'Lessons',
+  editor: 'Edit the scenario',
+  address: 'Open from an address',
+  library: 'Sessions kept in this browser',
+  share: 'Share this session as a link',
+  console: 'Console, and away',
   theme: 'Light or dark',
   help: 'Keys and help',
   palette: 'Commands',
@@ -64,6 +73,7 @@ export const COMMANDS = {
   noHatch: 'Hatch nothing on the map',
   letGo: 'Let go of what is selected',
   print: 'Print this step as a handout',
+  script: 'Save the session as a script of lines',
   cancel: 'Give up the search or the trace under way',
 } as const;
 
@@ -88,10 +98,20 @@ export const command = {
   memory: (size: string): string => `Run with ${size} of guest memory`,
 } as const;
 
+/** `on`: they are put now. */
+export const QUESTION_COMMANDS = {
+  lesson: (on: boolean): string => (on ? 'Put the questions of the lesson no more' : 'Put the questions of the lesson'),
+  xen: (on: boolean): string => (on ? 'Be Xen no more' : 'You are Xen: say at each fault what Xen must do'),
+  list: 'Answers so far',
+  again: 'Ask every question of this run again, from its start',
+  save: 'Save the answers as CSV',
+} as const;
+
 /** Why a command does nothing now. */
 export const WHY = {
   notNow: 'not now',
   nothing: 'nothing to take back',
+  noAnswer: 'nothing was answered',
   notShown: 'not on this screen',
   end: 'there is none',
   chosen: 'it is this one',

@@ -174,8 +174,14 @@ export const DEVICES: Pick<Tellers, DeviceCode> = {
     'Xen **crashes the domain**: no vCPU of it runs again.',
     'It met a state that it can neither go on from nor take back.',
   ],
-  'xen.bug': () => [
-    '**BUG**: Xen itself stops, and every domain on the host with it.',
-    'A type-15 entry was said to be larger than 4 KiB: a check that every build makes.',
-  ],
+  'xen.bug': ({ code }) =>
+    code === 'entryLevel'
+      ? [
+          '**BUG**: Xen itself stops, and every domain on the host with it.',
+          'A type-15 entry was said to be larger than 4 KiB: a check that every build makes.',
+        ]
+      : [
+          '**Page fault in Xen**: it stops, and every domain on the host with it.',
+          'A range ended before it started; the walk ran off the list and followed a null pointer (XSA-238).',
+        ],
 };

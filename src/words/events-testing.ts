@@ -214,7 +214,7 @@ const LONGEST: { readonly [C in EventCode]: readonly Events[C][] } = {
   'call.sharing': (['share', 'unshare'] as const).map((what) => ({ gfn: 0xffffff, what })),
   'domain.unpause': [{ vcpus: 32 }],
   'domain.crash': [{}],
-  'xen.bug': [{ code: 'entryLevel' }],
+  'xen.bug': [{ code: 'entryLevel' }, { code: 'nullPointer' }],
 };
 export const EVERY = Object.entries(LONGEST).flatMap(([code, list]) =>
   list.map((params) => event(code as EventCode, params)),

@@ -72,3 +72,11 @@ export function shorten(name: string, most = 24): string {
   if (name.length <= most) return name;
   return `${name.slice(0, Math.max(1, most - END - 1))}…${name.slice(-END)}`;
 }
+
+/** As much of a name as may stand in the name of a file. */
+export const slug = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 40)
+    .replace(/^-|-$/g, '') || 'session';

@@ -22,6 +22,8 @@ export const VIEW_NAMES = {
   servers: 'ioreq servers',
   invariants: 'Invariants',
   costs: 'Costs',
+  next: 'What may happen next',
+  histories: 'Histories you have tried',
   below: 'This write, and all writes',
   inspector: 'Entry, servers, invariants, costs',
   charts: 'Charts',

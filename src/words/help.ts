@@ -17,7 +17,8 @@ export const HELP = {
     { keys: ['Left', 'Right', 'Up', 'Down'], does: 'on a divider between panes: move it' },
     { keys: ['Enter', 'Down'], does: 'on the tools of a pane: open their menu; Esc closes it' },
   ],
-  files: 'A scenario file can be dropped on the page, or opened with "Open file".',
+  files:
+    'A scenario file can be opened with "Open file" or from an address, dropped on the page, or its text pasted; it is edited as text in the page.',
   panes: 'A pane is moved by dragging its name onto another pane; its tools show under the pointer or the focus.',
   signs: 'Signs',
   signRows: [

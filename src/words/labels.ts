@@ -13,6 +13,8 @@ export const TOP = {
   version: 'Version of Xen',
   memory: 'Guest memory',
   open: 'Open file',
+  /** Name of what comes from the clipboard. */
+  pasted: 'pasted text',
   toLight: 'Light theme',
   toDark: 'Dark theme',
   help: 'Keys and help',
@@ -71,6 +73,13 @@ export const PRESENTER = {
   blank: 'The screen is blank; b or the full stop turns it on again.',
 } as const;
 
+/** What a presenter's clicker does next with a question. */
+export const CLASS_KEYS = {
+  onward: (phase: 'first' | 'second' | 'truth'): string =>
+    `Page Down: ${{ first: 'second vote', second: 'what is true', truth: 'the picture' }[phase]}, b: blank`,
+  fetching: 'A question comes.',
+} as const;
+
 export const PROGRESS = {
   names: {
     build: 'Building the guest',
@@ -86,13 +95,19 @@ export const PROGRESS = {
   stop: 'Stop',
 } as const;
 
+/** The page is kept by the browser, and a newer one has come. */
+export const OFFLINE = {
+  newer: 'A newer version of this page is here.',
+  take: 'Reload with it',
+  later: 'Later',
+} as const;
+
 export const REFUSAL = {
   head: (what: string, n: number): string => `${what} was not opened: ${n === 1 ? '1 problem' : `${n} problems`}`,
   kept: 'What was open before stays as it was.',
   path: 'where in the file',
   message: 'what is wrong',
   whole: 'whole file',
-  notJson: 'is not JSON',
   close: 'Close',
   scenario: 'The scenario',
 } as const;

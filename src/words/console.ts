@@ -1,0 +1,86 @@
+/** The console: what its lines do, what it answers beside the sentences of the steps, and the lines that buttons show. */
+import { count } from './format';
+import { say, type Sentence } from './parts';
+
+export const CONSOLE = {
+  name: 'Console',
+  about:
+    'A line is done at the step that is shown. Tab completes, Up and Down bring back lines, help tells what there is.',
+  log: 'Lines and what came of them',
+  input: 'Line',
+  hint: 'set_mem_type, write, vcpu0, help ...',
+  options: 'What could come next',
+  offered: (n: number): string => (n === 1 ? '1 completion' : `${count(n)} completions`),
+  run: 'Run',
+  save: 'Save as script',
+  clear: 'Clear',
+  close: 'Close the console',
+  at: (step: number): string => `Step ${count(step)}`,
+  refused: 'Refused',
+  column: (n: number): string => `column ${count(n)}`,
+  busy: 'Something is under way: it can be done when that is over.',
+  script: 'p2mscope-session.p2m',
+  notNow: 'Nothing is open that could be saved.',
+} as const;
+
+/** What is answered to lines that make no step. */
+export const ANSWERS = {
+  user: say('From this step on **you choose** who acts: the run ends here until you do.'),
+  seed: say('From this step on **the scheduler** chooses, by its seed.'),
+  playing: say('It **plays**.'),
+  paused: say('It **stands**.'),
+  undone: say('The last change is **taken back**.'),
+  redone: say('It is **done again**.'),
+  nothingToUndo: 'There is nothing to take back.',
+  nothingToRedo: 'There is nothing that could be done again.',
+  end: 'The run ends here.',
+  start: 'The run begins here.',
+  opened: (title: string, version: string, steps: number): Sentence => [
+    { text: title, bold: true },
+    ...say(` is open, under version \`${version}\`: ${count(steps)} steps.`),
+  ],
+  notOpened: 'It was not opened.',
+  unknown: (word: string): string => `There is no ${word}: help alone lists what there is.`,
+  list: say('Each of these words begins a line; **help** and one of them tells how it goes on.'),
+} as const;
+
+/** What a line that begins so does. */
+export const DOES: Readonly<Record<string, string>> = {
+  create_ioreq_server: 'makes an ioreq server, which no device model serves',
+  destroy_ioreq_server: 'ends a server; XenGT ends with its own',
+  set_ioreq_server_state: 'enables or disables a server',
+  map_mem_type_to_ioreq_server: 'has a server claim a memory type; with flags 0 it gives it up',
+  map_io_range_to_ioreq_server: 'gives a server a range, both ends inclusive',
+  unmap_io_range_from_ioreq_server: 'takes a range from a server',
+  set_mem_type: 'gives frames a memory type',
+  log_dirty: 'switches log-dirty on or off for the whole guest, as migration does',
+  add_to_physmap: 'gives the guest the frame back that it had at first',
+  remove_from_physmap: 'takes a frame from the guest',
+  mem_paging: 'does a step of the pager with a frame',
+  mem_sharing: 'shares a frame, or un-shares it',
+  write: 'has a vCPU write, between two instructions of its program or after the last',
+  read: 'has a vCPU read',
+  rmw: 'has a vCPU read, change and write in one instruction',
+  exec: 'has a vCPU fetch an instruction',
+  stos: 'has a vCPU fill memory by one string instruction',
+  hypercall: 'has a vCPU make a hypercall with a buffer that Xen writes to',
+  out: 'has a vCPU write to an I/O port',
+  in: 'has a vCPU read from an I/O port',
+  schedule: 'says who chooses from here on: you, or the scheduler',
+  vcpu0: 'lets vCPU 0 act, or Xen for it; likewise the others',
+  xengt: 'lets XenGT go on, or take the request of a vCPU',
+  qemu: 'lets QEMU go on, or take the request of a vCPU',
+  toolstack: 'lets the toolstack go on',
+  next: 'goes to the next step',
+  prev: 'goes to the step before',
+  seek: 'goes to a step',
+  play: 'plays on',
+  pause: 'stops playing',
+  undo: 'takes the last change back',
+  redo: 'does it again',
+  open: 'opens a shipped scenario',
+  version: 'runs the same scenario on another version of Xen',
+  memory: 'runs it with another amount of guest memory',
+  patch: 'switches a patch of Xen on or off',
+  help: 'tells what there is, or what a word does',
+};

@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 const ROOMS: Record<string, string> = {
   engine: '',
   scenarios: 'engine',
-  words: 'engine?',
+  words: 'engine? scenarios? worker?',
   layout: 'engine?',
   worker: 'engine scenarios',
   state: 'engine scenarios words worker',
@@ -23,7 +23,11 @@ const BANS: [files: RegExp, words: RegExp, rule: string][] = [
   [/^engine\//, /\bMath\.random\b/g, 'the engine takes chance from its seed'],
   [/^engine\//, /\b(Date|performance|setTimeout|setInterval)\b/g, 'engine time is the step number'],
   [/^engine\//, /\b(console|window|document|self)\b/g, 'the engine runs anywhere, and emits codes'],
-  [/^(?!main\.ts$)/, /\bnew (Shared)?Worker\b|\?(shared)?worker\b/g, 'only main.ts starts a worker'],
+  [
+    /^(?!worker\/start(-inline)?\.ts$)/,
+    /\bnew (Shared)?Worker\b|\?(shared)?worker\b/g,
+    'only worker/start starts a worker',
+  ],
   [/\.svelte$/, /\{@html/g, 'the page writes text, never HTML'],
 ];
 
@@ -117,7 +121,7 @@ test.each([
   ['cli/a.ts', "await import('../ui/b.svelte')", 'src/cli/a.ts:1 -> cli may not import ui'],
   ['state/a.svelte.ts', "import '../App.svelte';", 'src/state/a.svelte.ts:1 -> state may not import App'],
   ['ui/A.svelte', '<p>{@html x}</p>', 'src/ui/A.svelte:1 -> {@html: the page writes text, never HTML'],
-  ['ui/a.ts', 'new Worker(url)', 'src/ui/a.ts:1 -> new Worker: only main.ts starts a worker'],
+  ['ui/a.ts', 'new Worker(url)', 'src/ui/a.ts:1 -> new Worker: only worker/start starts a worker'],
 ])('a fault in %s is named with its line: %j', (path, text, message) => {
   expect(faults(path, text)).toEqual([message]);
 });
@@ -127,7 +131,7 @@ test.each([
   ['engine/a.ts', "// the document's Date\nimport { setup } from 'xstate';\nimport { b } from './xengt/b';"],
   ['engine/a.test.ts', "import { expect } from 'vitest';\nconsole.log(performance.now());"],
   ['cli/a.ts', "import { FAMILIES } from '../engine/replay';\nimport type { B } from '../engine/replay/b';"],
-  ['main.ts', "import './app.css';\nimport App from './App.svelte';\nnew Worker(url);"],
+  ['main.ts', "import './app.css';\nimport App from './App.svelte';\nimport { startWorker } from './worker/start';"],
 ])('%s may say %j', (path, text) => {
   expect(faults(path, text)).toEqual([]);
 });

@@ -36,6 +36,12 @@ export const KEYS = {
   // What a presenter's clicker sends, too.
   blank: { presenting: ['.', 'b'] },
   leave: { presenting: ['Escape'] },
+  lessons: atDesk('l'),
+  editor: atDesk('e'),
+  address: atDesk('u'),
+  library: atDesk('o'),
+  share: atDesk('s'),
+  console: atDesk('`'),
   theme: key('t'),
   palette: key('/', 'Ctrl+k'),
   help: key('?'),

@@ -22,6 +22,7 @@ export function offersByArrow(
 export function isAbout({ act, line }: Offer, instance: string | null): boolean {
   if (instance === null) return false;
   if ('choice' in act) return line === `vcpu${instance.slice(instance.indexOf('/') + 1)}`;
+  if (!('command' in act)) return false;
   const { command } = act;
   const named =
     'gfn' in command ? command.gfn : 'first_pfn' in command ? command.first_pfn : 'id' in command ? command.id : null;

@@ -148,6 +148,7 @@ export function sessionOf({
     predict: false,
     pinned: null,
     is: () => false,
+    due: () => false,
     skip: () => undefined,
     unpin: () => undefined,
     look: () => Promise.resolve(true),

@@ -5,6 +5,9 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { SCENARIOS } from '../../scenarios';
 import { Desk } from '../../state/desk.svelte';
 import { Frame } from '../../state/frame.svelte';
+import { Histories } from '../../state/histories.svelte';
+import { Keep } from '../../state/keep.svelte';
+import { Questions } from '../../state/questions.svelte';
 import { session } from '../../state/session-testing';
 import { Theme } from '../../state/theme.svelte';
 import { COMMANDS } from '../../words/commands';
@@ -31,7 +34,7 @@ async function page(more: Partial<Page> = {}): Promise<Page & { readonly called:
   const acts = Object.fromEntries(ids.map((id) => [id, () => void called.push(id)])) as unknown as Acts;
   return {
     session: it,
-    desk: new Desk(it, SCENARIOS),
+    ...beside(it),
     theme: new Theme(),
     frame,
     panes: new Panes(frame, it),
@@ -41,6 +44,11 @@ async function page(more: Partial<Page> = {}): Promise<Page & { readonly called:
     called,
     ...more,
   };
+}
+function beside(it: Page['session']): Pick<Page, 'desk' | 'questions' | 'histories' | 'keep'> {
+  const desk = new Desk(it, SCENARIOS);
+  const [questions, histories] = [new Questions(it), new Histories(it)];
+  return { desk, questions, histories, keep: new Keep({ desk, questions, histories }) };
 }
 const named = (all: readonly Command[], name: string): Command => all.find((one) => one.name === name)!;
 
@@ -57,7 +65,7 @@ test('all scenarios, versions and sizes can be run, and each view be maximised, 
   const count = (start: string) => all.filter(({ id }) => id.startsWith(start)).length;
   expect(
     ['scenario.', 'version.', 'memory.', 'maximise.', 'text.', 'save.svg.', 'save.png.', 'present.'].map(count),
-  ).toEqual([SCENARIOS.length, 18, 13, 11, 9, 9, 9, 10]);
+  ).toEqual([SCENARIOS.length, 18, 13, 13, 11, 11, 11, 12]);
 });
 
 test('what cannot be done says why', async () => {
@@ -121,6 +129,8 @@ test('a phone has its tabs in place of screens, and nothing to maximise', async 
     'Screen: Intercepted writes',
     'Screen: Invariants',
     'Screen: Costs',
+    'Screen: What may happen next',
+    'Screen: Histories you have tried',
   ]);
   expect(all.some(({ id }) => id.startsWith('maximise.') || id.startsWith('screen.'))).toBe(false);
 });

@@ -6,6 +6,9 @@ import { GROUNDS } from '../../layout/map-scene';
 import { MEMORY_SIZES, type Desk } from '../../state/desk.svelte';
 import { SCREENS, TABS, UNDER_MORE, type Frame, type Presented } from '../../state/frame.svelte';
 import { PARTS, VIEWS, type ViewName } from '../../state/frame-tree';
+import type { Histories } from '../../state/histories.svelte';
+import type { Keep } from '../../state/keep.svelte';
+import type { Questions } from '../../state/questions.svelte';
 import type { Session } from '../../state/session.svelte';
 import type { Theme } from '../../state/theme.svelte';
 import { command, COMMANDS, GROUPS, WHY } from '../../words/commands';
@@ -17,12 +20,16 @@ import { VERSION_NAMES } from '../../words/versions';
 import { fileCommands } from '../export/files';
 import { KEYS, type ActionId, type Acts } from '../keys';
 import { overlayOf } from '../memory/overlay.svelte';
+import { questionCommands } from '../questions/commands';
 import type { Panes } from './panes.svelte';
 
 /** What commands act on. */
 export interface Page {
   readonly session: Session;
   readonly desk: Desk;
+  readonly questions: Questions;
+  readonly histories: Histories;
+  readonly keep: Keep;
   readonly theme: Theme;
   readonly frame: Frame;
   readonly panes: Panes;
@@ -69,6 +76,12 @@ const ACTIONS: Readonly<Record<ActionId, GroupId>> = {
   undo: 'session',
   redo: 'session',
   print: 'save',
+  lessons: 'session',
+  editor: 'session',
+  address: 'session',
+  library: 'session',
+  share: 'session',
+  console: 'session',
   pin: 'session',
   predict: 'session',
   palette: 'page',
@@ -117,6 +130,7 @@ function whyNot({ session, frame, phone }: Page, id: ActionId): string | null {
     case 'restore':
       return unless(frame.maximised !== null);
     case 'print':
+    case 'share':
       return unless(session.picture !== null);
     case 'present':
       return unless(session.can('present'));
@@ -296,7 +310,15 @@ export function commands(page: Page): readonly Command[] {
     ...overlays(page),
     ...session(page),
     ...runs(page),
+    ...questionCommands(page.questions),
     ...fileCommands(page.session),
+    plain(
+      'script',
+      'save',
+      COMMANDS.script,
+      () => void import('../console/save-script').then(({ saveScript }) => saveScript(page)),
+      page.session.picture ? null : WHY.notNow,
+    ),
   ];
   const order = Object.keys(GROUPS) as GroupId[];
   return order.flatMap((group) => all.filter((one) => one.group === group));

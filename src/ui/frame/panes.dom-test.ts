@@ -104,6 +104,8 @@ test('the menu of a pane: what can be done with the view, who it can change plac
     'ioreq servers',
     'Invariants',
     'Costs',
+    'What may happen next',
+    'Histories you have tried',
   ]);
   leave();
 });
@@ -121,7 +123,7 @@ test('arrows, Home, End and letters move in the menu; Escape closes it and gives
   await press('ArrowDown');
   expect(focused()).toBe('Read as textv');
   await press('End');
-  expect(focused()).toBe('Costs');
+  expect(focused()).toBe('Histories you have tried');
   await press('e');
   expect(focused()).toBe('Entry, servers, invariants, costs');
   await press('e');

@@ -16,6 +16,8 @@ const FILES: Readonly<Partial<Record<ViewName, () => Promise<ViewComponent>>>> =
   servers: async () => (await overview()).ServersPane,
   invariants: async () => (await overview()).InvariantsPane,
   costs: async () => (await overview()).CostsPane,
+  next: async () => (await import('../NextPane.svelte')).default,
+  histories: async () => (await import('../HistoriesPane.svelte')).default,
 };
 
 let here = $state.raw<Partial<Record<ViewName, ViewComponent>>>({});

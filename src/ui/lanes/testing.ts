@@ -59,6 +59,7 @@ export function infoOf(steps: number, more: Partial<SessionInfo> = {}, past: Par
     typeNames: Array.from({ length: 16 }, (_, type) => (type === 15 ? 'ioreq_server' : 'ram_rw')),
     claims: true,
     marks: [],
+    acts: [],
     past: {
       actors: Uint8Array.from({ length: steps }, (_, i) => i % 4),
       lockFrom: none,

@@ -20,7 +20,9 @@ export function withServers(known: Names, servers: readonly Pick<ServerPicture, 
 
 /** By facet; of servers those that the run has shown. */
 export function namesOf(servers: Names, vcpus: Uint8Array): Record<Facet, Names> {
-  const there = [...new Set(vcpus)].filter((n) => n !== UNKNOWN_VCPU).sort((a, b) => a - b);
+  const seen = new Uint8Array(256);
+  for (let row = 0; row < vcpus.length; row++) seen[vcpus[row]!] = 1;
+  const there = [...seen.keys()].filter((n) => seen[n] === 1 && n !== UNKNOWN_VCPU);
   return {
     outcome: new Map(OUTCOME_NAMES.entries()),
     server: new Map([...servers, [0, WRITES.nobody]]),

@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import type { HtmlTagDescriptor, Plugin, Rolldown } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+import { viteSingleFile } from 'vite-plugin-singlefile';
 import { defineConfig } from 'vitest/config';
 
 type Bundle = Rolldown.OutputBundle;
@@ -67,19 +71,117 @@ const firstPicture: Plugin = {
   },
 };
 
-export default defineConfig({
+/** Style sheets that a library writes by itself: paneforge's pointer while a divider is dragged. */
+const LIBRARY_STYLES = ['', ...['ew', 'w', 'e', 'ns', 'n', 's'].map((way) => `*{cursor: ${way}-resize!important;}`)];
+
+const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+const inline = (html: string, tag: 'style' | 'script'): string[] =>
+  [...html.matchAll(new RegExp(`<${tag}[^>]*>([^]*?)</${tag}>`, 'g'))].map((found) => found[1]!).filter(Boolean);
+
+/** The page as the one file that it is to be: nothing is fetched beside it, its icon neither. */
+const oneFile: Plugin = {
+  name: 'one-file',
+  apply: 'build',
+  enforce: 'post',
+  transformIndexHtml: { order: 'pre', handler: (page) => page.replace(/<link[^>]*rel="preload"[^>]*>/g, '') },
+  generateBundle: {
+    order: 'post',
+    handler(_, bundle) {
+      const page = bundle['index.html'];
+      if (page?.type !== 'asset') return this.error('there is no index.html');
+      const icon = readFileSync('public/favicon.svg').toString('base64');
+      page.source = String(page.source).replace(/href="[^"]*favicon\.svg"/, `href="data:image/svg+xml;base64,${icon}"`);
+      page.fileName = 'p2mscope.html';
+      for (const [name, file] of Object.entries(bundle)) if (file !== page) delete bundle[name];
+    },
+  },
+};
+
+/**
+ * What the page may load and run, said in the page itself, since a static host sends no headers: its own files, inline only what
+ * is in the page as it was built. A scenario may be fetched from wherever the user says.
+ */
+const contentSecurityPolicy = (single: boolean): Plugin => ({
+  name: 'content-security-policy',
+  apply: 'build',
+  enforce: 'post',
+  generateBundle: {
+    order: 'post',
+    handler(_, bundle) {
+      const page = Object.values(bundle).find(({ fileName }) => fileName.endsWith('.html'));
+      if (page?.type !== 'asset') return this.error('there is no page');
+      const html = String(page.source);
+      const styles = [...inline(html, 'style'), ...LIBRARY_STYLES].map(sha256).join(' ');
+      const own = single ? '' : " 'self'";
+      const policy = [
+        "default-src 'none'",
+        `script-src${own} ${inline(html, 'script').map(sha256).join(' ')}`.trimEnd(),
+        `style-src${own} ${styles}`,
+        // What is drawn for a file or for paper carries its style in attributes; they can fetch nothing that is not named here.
+        "style-src-attr 'unsafe-inline'",
+        `img-src${own} data: blob:`,
+        `font-src${own} data:`,
+        `connect-src${own} data: https: http:`,
+        `worker-src${single ? ' blob: data:' : own}`,
+        ...(single ? [] : ["manifest-src 'self'"]),
+        "base-uri 'none'",
+        "form-action 'none'",
+      ].join('; ');
+      // After the character set, which must be among the first bytes.
+      const meta = `<meta http-equiv="Content-Security-Policy" content="${policy}" />`;
+      page.source = html.replace(/<meta charset="utf-8" \/>/, `$&\n    ${meta}`);
+    },
+  },
+});
+
+/** Kept by the browser after the first visit: the page and all that it may load, so that it needs no network then. */
+const offline = (disable: boolean) =>
+  VitePWA({
+    disable,
+    registerType: 'prompt',
+    injectRegister: null,
+    manifest: {
+      name: 'p2mscope',
+      short_name: 'p2mscope',
+      description: "Watch Xen trap a guest's writes to its GPU page tables, step by step.",
+      start_url: './',
+      scope: './',
+      display: 'standalone',
+      background_color: '#fcfcfa',
+      theme_color: '#fcfcfa',
+      icons: [{ src: 'favicon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
+    },
+    workbox: {
+      globPatterns: ['**/*.{html,js,css,svg,woff2,json}'],
+      cleanupOutdatedCaches: true,
+      navigateFallback: 'index.html',
+    },
+  });
+
+export default defineConfig(({ mode }) => ({
   // Relative addresses: the same build is served from any sub-path of a static host.
   base: './',
-  plugins: [svelte({ configFile: false }), firstPicture],
-  worker: { format: 'es' },
+  plugins: [
+    svelte({ configFile: false }),
+    ...(mode === 'single' ? [viteSingleFile({ removeViteModuleLoader: true }), oneFile] : [firstPicture]),
+    offline(mode === 'single'),
+    contentSecurityPolicy(mode === 'single'),
+  ],
+  resolve: {
+    // One file has no other to start the worker from.
+    alias: mode === 'single' ? [{ find: /^(.*\/worker\/start)$/, replacement: '$1-inline' }] : [],
+  },
+  // A page from a file may start no module from a blob, but a script.
+  worker: { format: mode === 'single' ? 'iife' : 'es' },
   build: {
+    ...(mode === 'single' ? { outDir: 'dist-single', assetsInlineLimit: 100_000_000, copyPublicDir: false } : {}),
     // New enough for light-dark() and CSS nesting to reach the browser as written.
     target: ['es2022', 'chrome123', 'edge123', 'firefox121', 'safari17.5'],
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
         // What the views of the first picture share, with all that it needs itself, in place of twenty small files.
-        codeSplitting: { groups: [{ name: 'shared', test: SHARED }] },
+        ...(mode === 'single' ? {} : { codeSplitting: { groups: [{ name: 'shared', test: SHARED }] } }),
       },
     },
   },
@@ -115,4 +217,4 @@ export default defineConfig({
       },
     ],
   },
-});
+}));

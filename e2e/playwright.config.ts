@@ -19,6 +19,8 @@ export default defineConfig({
   use: {
     baseURL: `http://127.0.0.1:${port}/`,
     trace: 'retain-on-failure',
+    // Who tests what it keeps allows it: in the other tests it would load all files beside.
+    serviceWorkers: 'block',
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
       // Without these Chromium may wait at start for addresses that do not answer. (--no-sandbox, which root needs, is

@@ -26,7 +26,7 @@ const stages = [
   ['check', () => run('check')],
   ['unit', () => run('coverage')],
   ['conformance', () => run('conformance')],
-  ['build', () => run('build')],
+  ['build', () => run('build') && run('build:single')],
   ['browser', browser],
   ['e2e', () => run('e2e')],
 ];

@@ -32,7 +32,7 @@ test('a bad file is refused with every problem and its place; what was open stay
 test('a file that is no JSON, and one of a newer format, say so', async ({ sim }) => {
   await sim.openFile('broken.json', '{ "format": 1, ');
   await expect(sim.page.getByRole('alert')).toContainText('is not JSON');
-  await sim.openFile('newer.json', JSON.stringify({ ...shipped, format: 2 }));
+  await sim.openFile('newer.json', JSON.stringify({ ...shipped, format: 3 }));
   await expect(sim.page.getByRole('alert')).toContainText('made by a newer p2mscope');
 });
 

@@ -51,6 +51,14 @@ export class Simulator {
     await box.blur();
   }
 
+  /** Opens a lesson, or another shipped scenario, from the list of lessons: `name` is how its button begins. */
+  async lesson(name: RegExp): Promise<void> {
+    await this.press('l');
+    const list = this.page.getByRole('dialog', { name: 'Lessons' });
+    await this.opens(() => list.getByRole('button', { name }).click());
+    await expect(list).toBeHidden();
+  }
+
   /** Does something that opens a session, and waits for its first picture. */
   async opens(act: () => Promise<void>): Promise<void> {
     const page = this.page.getByTestId('page');
@@ -66,6 +74,17 @@ export class Simulator {
 
   async press(key: string, times = 1): Promise<void> {
     for (let n = 0; n < times; n++) await this.page.keyboard.press(key);
+  }
+
+  /** From trapped write to trapped write, until a question is put on the way; fails after `most`. */
+  async toQuestion(most = 40): Promise<void> {
+    const page = this.page.getByTestId('page');
+    for (let n = 0; n < most; n++) {
+      await this.settled();
+      if ((await page.getAttribute('data-mode'))!.startsWith('predicting')) return;
+      await this.press('Shift+ArrowRight');
+    }
+    throw new Error(`no question within ${most} trapped writes`);
   }
 
   /** Goes to a step by the timeline, as a keyboard does: Home, then on. */
@@ -151,6 +170,21 @@ export class Simulator {
     await (await chooser).setFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
   }
 
+  /** Opens a scenario file by its text, and waits for its first picture. */
+  async load(name: string, text: string): Promise<void> {
+    await this.opens(() => this.openFile(name, text));
+  }
+
+  /** Opens the editor: the text has the focus then. */
+  async editor(): Promise<{ readonly dialog: Locator; readonly text: Locator; readonly problems: Locator }> {
+    const dialog = this.page.getByRole('dialog', { name: 'Scenario as text' });
+    const text = dialog.getByRole('textbox', { name: 'Text of the scenario' });
+    const problems = dialog.getByRole('list', { name: 'Problems' }).getByRole('listitem');
+    await this.press('e');
+    await expect(text).toBeFocused();
+    return { dialog, text, problems };
+  }
+
   /** A screen of the desk, by its name in the top bar. */
   async preset(name: 'Overview' | 'Memory' | 'GTT' | 'Race' | 'Costs' | 'Charts'): Promise<void> {
     const button = this.page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name, exact: true });
@@ -181,6 +215,30 @@ export class Simulator {
     await expect(dialog.getByRole('option').first()).toHaveAttribute('aria-selected', 'true');
     await this.press('Enter');
     await expect(dialog).toBeHidden();
+  }
+
+  /** The view of who may act next: its choices by their lines (`vcpu0`, `xengt take vcpu0`), and who schedules. */
+  get mayHappen() {
+    const view = this.page.getByRole('region', { name: 'What may happen next' });
+    return {
+      view,
+      choice: (line: string) => view.getByRole('button').filter({ has: this.page.getByText(line, { exact: true }) }),
+      youSchedule: view.getByRole('switch', { name: 'You schedule' }),
+    };
+  }
+
+  /** Picks who acts next, and waits for the step that it makes. */
+  async pick(line: string): Promise<void> {
+    const step = await this.settled();
+    await this.mayHappen.choice(line).click();
+    await this.at(step + 1);
+  }
+
+  /** The tree of histories: an end a button, by how its name begins. */
+  get histories() {
+    const view = this.page.getByRole('region', { name: 'Histories you have tried' });
+    const list = view.getByRole('list', { name: 'Histories' });
+    return { view, ends: list.getByRole('button'), end: (name: RegExp) => list.getByRole('button', { name }) };
   }
 
   /** Where the pane of a view lies, CSS pixels, whole. `view` as the frame calls it: `memory`, `below`. */

@@ -1,21 +1,13 @@
 /** Moving through a run: buttons, keys, timeline, playing, and that every way leads to the same state. */
-import { readFileSync } from 'node:fs';
+import { PLAIN_SCENARIOS } from '../src/scenarios/course';
 import { HASHES } from '../src/scenarios/hashes';
 import { expect, test } from './fixtures';
 
-test('the same scenario has the same hash in the browser as in Node, for every one that is shipped', async ({
-  sim,
-}) => {
-  const { page } = sim;
-  const titles = Object.keys(HASHES).map((name) => {
-    const file = JSON.parse(readFileSync(new URL(`../src/scenarios/${name}.json`, import.meta.url), 'utf8')) as {
-      title: string;
-    };
-    return { name, title: file.title };
-  });
-  expect(titles).toHaveLength(await page.getByRole('combobox', { name: 'Scenario' }).getByRole('option').count());
-  for (const { name, title } of titles) {
-    if (title !== titles[0]!.title) await sim.choose('Scenario', title);
+test('the same scenario has the same hash in the browser as in Node: those that are no lessons', async ({ sim }) => {
+  const box = sim.page.getByRole('combobox', { name: 'Scenario' });
+  await expect(box.getByRole('option')).toHaveCount(Object.keys(HASHES).length);
+  for (const { name, title } of PLAIN_SCENARIOS) {
+    await sim.choose('Scenario', title);
     const steps = await sim.toEnd();
     expect({ name, steps, hash: await sim.hash() }).toEqual({ name, ...HASHES[name] });
   }

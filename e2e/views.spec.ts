@@ -21,7 +21,7 @@ for (const theme of ['light', 'dark'] as const) {
     await sim.press('Shift+ArrowRight', 8);
     await sim.press('ArrowRight', 5);
     await sim.settled();
-    for (const screen of ['Memory', 'GTT', 'Race', 'Costs'] as const) {
+    for (const screen of ['Overview', 'Memory', 'GTT', 'Race', 'Costs'] as const) {
       await sim.preset(screen);
       await page.waitForLoadState('networkidle');
       expect(await violations(sim), screen).toEqual([]);
@@ -31,6 +31,10 @@ for (const theme of ['light', 'dark'] as const) {
       await sim.press('v');
     }
     expect(await violations(sim), 'as text').toEqual([]);
+    await page.getByRole('button', { name: 'Tools of the pane: Costs' }).press('Enter');
+    await expect(page.getByRole('menu')).toBeVisible();
+    expect(await violations(sim), 'menu').toEqual([]);
+    await sim.press('Escape');
     await sim.press('Control+k');
     await expect(page.getByRole('dialog', { name: 'Commands' })).toBeVisible();
     expect(await violations(sim), 'palette').toEqual([]);

@@ -49,9 +49,12 @@ export function addressAxis(spans: readonly Span[], from: number, to: number, mo
     placed.flatMap(({ start, end }) => [start, end]),
     placed.flatMap((piece) => [piece.from, piece.to]),
   ).clamp(true);
+  // Asked for each of as many writes as a run has: no closure and no search by halves.
   const within = (address: number): number => {
-    const piece = placed.findLast(({ start }) => start <= address) ?? placed[0]!;
-    return scale(Math.min(address, piece.end));
+    let i = placed.length - 1;
+    while (i > 0 && placed[i]!.start > address) i--;
+    const { start, end, from: near, to: far } = placed[i]!;
+    return near + ((Math.min(Math.max(address, start), end) - start) / (end - start)) * (far - near);
   };
   return { pieces: placed, at: within, address: (px) => scale.invert(px) };
 }

@@ -89,11 +89,13 @@ export function binRun(
   const lock = new Float32Array(count);
   const violations: Violation[] = [];
   const end = Math.min(steps, (first + count) * size);
+  const { actors, kinds } = run;
+  const shift = Math.log2(size);
   for (let i = first * size; i < end; i++) {
     if (drawn?.(i + 1)) continue;
-    const lane = run.actors[i]!;
-    const kind = run.kinds[i]!;
-    const bin = Math.floor(i / size) - first;
+    const lane = actors[i]!;
+    const kind = kinds[i]!;
+    const bin = (i >>> shift) - first;
     if (kind >= telling.violation) violations.push({ step: i + 1, lane });
     if (lane >= lanes) continue;
     acts[lane * count + bin]! += 1;

@@ -44,14 +44,21 @@ export function bins(
 ): { readonly busy: Float32Array; readonly trapped: Uint8Array } {
   const busy = new Float32Array(count);
   const has = new Uint8Array(count);
-  const steps = new Uint32Array(count);
-  for (let i = 0; i < kinds.length; i++) {
-    const bin = Math.min(count - 1, Math.floor((i / kinds.length) * count));
-    busy[bin] = busy[bin]! + kinds[i]!;
-    steps[bin] = steps[bin]! + 1;
-    if (kinds[i]! >= trapped) has[bin] = 1;
+  const of = kinds.length;
+  // A run may have millions of steps: the division is done for bins, not for steps.
+  for (let b = 0, i = 0; b < count; b++) {
+    const from = i;
+    const end = b === count - 1 ? of : Math.min(of, Math.ceil(((b + 1) / count) * of));
+    let sum = 0;
+    let telling = 0;
+    for (; i < end; i++) {
+      const kind = kinds[i]!;
+      sum += kind;
+      if (kind > telling) telling = kind;
+    }
+    if (i > from) busy[b] = sum / (i - from);
+    has[b] = i > from && telling >= trapped ? 1 : 0;
   }
-  for (let b = 0; b < count; b++) busy[b] = steps[b] ? busy[b]! / steps[b]! : 0;
   return { busy, trapped: has };
 }
 

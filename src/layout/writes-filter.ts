@@ -121,7 +121,9 @@ function matches({ gpa, size, old, new: written }: FilterColumns, row: number, s
 /** The vCPU of each write, from the lane of the step that began it; 255: not known. */
 export function vcpusOf(from: Uint32Array, actors: Uint8Array, lanes: readonly string[]): Uint8Array {
   const ofLane = lanes.map((lane) => (lane.startsWith('vcpu') ? Number(lane.slice(4)) : 255));
-  return Uint8Array.from(from, (step) => ofLane[actors[step - 1] ?? -1] ?? 255);
+  const vcpus = new Uint8Array(from.length);
+  for (let row = 0; row < from.length; row++) vcpus[row] = ofLane[actors[from[row]! - 1] ?? -1] ?? 255;
+  return vcpus;
 }
 
 /** The last place in `rows` whose write began at or before a step; -1: none. */

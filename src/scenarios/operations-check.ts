@@ -1,6 +1,6 @@
 /** What only the guest's size can tell to be wrong with an operation. */
 import { PAGE_SIZE, type Config } from '../engine/config';
-import { isAllRam, isHole, isRam } from '../engine/guest-layout';
+import { isAllRam, isPlace, isRam } from '../engine/guest-layout';
 import { alignedHint } from './fields';
 import { LAST_PORT, type FileRandom, type SingleOp } from './operations';
 import { formatBytes } from './quantities';
@@ -70,11 +70,6 @@ function nearBy(config: Config, gpa: number): { hint?: string } {
     ? { hint: `The last page of its RAM is "0x${(last * PAGE_SIZE).toString(16)}".` }
     : {};
 }
-
-const isPlace = (config: Config, gpa: number): boolean => {
-  const gfn = Math.floor(gpa / PAGE_SIZE);
-  return gfn >= 0 && (isRam(config, gfn) || isHole(gfn));
-};
 
 /** Whether all pages are RAM or holes: both come in few long runs, so it is enough to look at their ends. */
 function isAllPlaces(config: Config, from: number, to: number): boolean {

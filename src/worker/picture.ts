@@ -1,9 +1,9 @@
 /** The picture of a step, as the worker draws it and the page shows it: types, and what they count by. */
 import type { AuditRule } from '../engine/audit';
 import type { Errno } from '../engine/errno';
-import type { RANGE_KINDS, RangeKind } from '../engine/ioreq-table';
 import type { Actor, AnyEvent, CostCounts } from '../engine/trace';
 import type { Act } from '../scenarios/acts';
+import type { ServerPicture, SlotPicture } from './servers-picture';
 
 export interface Picture {
   readonly step: number;
@@ -72,6 +72,7 @@ export interface ArrowTaken {
 }
 
 export type { Act };
+export * from './servers-picture';
 
 export interface Offer {
   readonly act: Act;
@@ -350,66 +351,6 @@ export interface LanesPicture {
   readonly waits: readonly { readonly actor: Actor; readonly from: number; readonly to: number }[];
   /** vCPUs that never go on after step `at`; one that had stopped before the stretch has `from` - 1. */
   readonly ends: readonly { readonly actor: Actor; readonly at: number }[];
-}
-
-export interface RangePicture {
-  readonly start: bigint;
-  readonly end: bigint;
-}
-
-export interface ServerPicture {
-  readonly id: number;
-  readonly name: string;
-  readonly enabled: boolean;
-  readonly isDefault: boolean;
-  /** Flags of its claim on the type; 0 none. */
-  readonly claim: number;
-  readonly entries: number;
-  readonly cap: number;
-  readonly memory: readonly RangePicture[];
-  readonly port: readonly RangePicture[];
-  readonly pci: readonly RangePicture[];
-  /** Further rangesets, where the version of Xen or the design has them: wp_mem holds frame numbers, the others bytes. */
-  readonly others: readonly { readonly kind: OtherRanges; readonly ranges: readonly RangePicture[] }[];
-  /** Numbers of the types that it has claimed. */
-  readonly types: readonly number[];
-  /** Pages that it has watched without ranges; null: the design keeps no such list. */
-  readonly pages: PagesPicture | null;
-  readonly ring: RingPicture | null;
-}
-
-export type OtherRanges = Exclude<RangeKind, (typeof RANGE_KINDS)[number]>;
-
-/**
- * Watched pages that are in no rangeset. `hash`: in a hash table, `most` in one bucket. `count`: by a counter for each frame,
- * `most` listeners to a page. `right`: by the right to write alone; nobody keeps a list, so known are those that XenGT follows.
- */
-export interface PagesPicture {
-  readonly by: 'hash' | 'count' | 'right';
-  /** Guest frames, ascending; and how many pages there are in all. */
-  readonly frames: readonly number[];
-  readonly of: number;
-  readonly most: number;
-}
-
-/** A buffered ring: its two pointers, slots filled, slots in all. `atomic`: Xen folds the pointers back. */
-export interface RingPicture {
-  readonly read: number;
-  readonly write: number;
-  readonly pending: number;
-  readonly cap: number;
-  readonly atomic: boolean;
-}
-
-export const SLOT_STATES = ['NONE', 'READY', 'INPROCESS', 'RESP_READY'] as const;
-
-export interface SlotPicture {
-  readonly vcpu: number;
-  readonly server: number;
-  /** Index into SLOT_STATES. */
-  readonly state: number;
-  /** The server is gone with the slot: this is what Xen has noted of the request, and nobody will answer it. */
-  readonly orphaned: boolean;
 }
 
 export interface AuditPicture {

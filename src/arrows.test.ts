@@ -8,14 +8,15 @@ import { expect, test } from 'vitest';
 const ROOMS: Record<string, string> = {
   engine: '',
   scenarios: 'engine',
-  words: 'engine? scenarios? worker?',
-  layout: 'engine?',
-  worker: 'engine scenarios',
-  state: 'engine scenarios words worker',
-  ui: 'engine scenarios words layout worker state',
-  App: 'engine scenarios words layout worker state ui',
-  main: 'engine scenarios words layout worker state ui App',
-  cli: 'engine scenarios words',
+  explore: 'engine scenarios',
+  words: 'engine? scenarios? explore? worker?',
+  layout: 'engine? explore?',
+  worker: 'engine scenarios explore',
+  state: 'engine scenarios explore words worker',
+  ui: 'engine scenarios explore words layout worker state',
+  App: 'engine scenarios explore words layout worker state ui',
+  main: 'engine scenarios explore words layout worker state ui App',
+  cli: 'engine scenarios explore words',
 };
 
 /** Words banned: from which files (never their tests), which, and why. */
@@ -28,6 +29,7 @@ const BANS: [files: RegExp, words: RegExp, rule: string][] = [
     /\bnew (Shared)?Worker\b|\?(shared)?worker\b/g,
     'only worker/start starts a worker',
   ],
+  [/^(ui\/|App)/, /\bsession[?!]?\.whole\b/g, 'a view tells no more of a run than session.info does'],
   [/\.svelte$/, /\{@html/g, 'the page writes text, never HTML'],
 ];
 

@@ -5,7 +5,7 @@
  */
 import { isOutOfSync, shadowIsDue } from './designs';
 import { frameOf, isPresent } from './xengt/gen8';
-import { claimIsStuck, isReleasing, stuck } from './liveness';
+import { claimIsStuck, isOver, isReleasing, stuck } from './liveness';
 import { isAway } from './vcpu';
 import type { World } from './world';
 
@@ -27,16 +27,17 @@ export const AUDIT = {
         : 'broken',
   'release.clean': releaseClean,
   /** A type that nobody holds can be claimed again, sooner or later. */
-  'claim.free': (w) => (!w.xen.asyncReset ? 'none' : claimIsStuck(w) ? 'broken' : 'holds'),
-  'vcpu.waits': (w) => (stuck(w).some(({ vcpu }) => vcpu !== null) ? 'broken' : 'holds'),
+  'claim.free': (w: World, over?: boolean) => (!w.xen.asyncReset ? 'none' : claimIsStuck(w, over) ? 'broken' : 'holds'),
+  'vcpu.waits': (w: World, over?: boolean) => (stuck(w, over).some(({ vcpu }) => vcpu !== null) ? 'broken' : 'holds'),
   'ranges.sorted': rangesSorted,
-} as const satisfies Record<string, (w: World) => AuditState>;
+} as const satisfies Record<string, (w: World, over?: boolean) => AuditState>;
 
 export type AuditRule = keyof typeof AUDIT;
 export const AUDIT_RULES = Object.keys(AUDIT) as readonly AuditRule[];
 
-export const audit = (w: World): { rule: AuditRule; state: AuditState }[] =>
-  AUDIT_RULES.map((rule) => ({ rule, state: AUDIT[rule](w) }));
+/** `over`: the run is over, for who knows. */
+export const audit = (w: World, over = isOver(w)): { rule: AuditRule; state: AuditState }[] =>
+  AUDIT_RULES.map((rule) => ({ rule, state: AUDIT[rule](w, over) }));
 
 /** A write of the guest is under way, or XenGT has not finished with one. */
 export function inFlight(w: World): boolean {
@@ -44,11 +45,11 @@ export function inFlight(w: World): boolean {
 }
 
 /** Nothing of the type is left: at once where the release sweeps, where it only marks sooner or later. */
-function releaseClean(w: World): AuditState {
+function releaseClean(w: World, over?: boolean): AuditState {
   // A numbered type's pages keep their type when nobody holds it.
   if (!w.xen.asyncReset || w.p2m.numbered > 0 || w.p2m.claimHolder !== null) return 'none';
   if (w.p2m.regs.entryCount === 0) return 'holds';
-  return isReleasing(w) || (!w.xen.syncSweep && !claimIsStuck(w)) ? 'open' : 'broken';
+  return isReleasing(w) || (!w.xen.syncSweep && !claimIsStuck(w, over)) ? 'open' : 'broken';
 }
 
 function oneOwner(w: World): AuditState {

@@ -15,7 +15,7 @@ import { SLOT_STATE } from './ioreq-slot';
 import { VCPU } from './machines/vcpu';
 import type { Value } from './memory';
 import { isIn, P2M } from './p2m-type';
-import { advance, KIND, modify, repsInPage, rmwOp, type Vcpu } from './vcpu';
+import { advance, KIND, modify, repsInPage, rmwOp, triedInVain, type Vcpu } from './vcpu';
 import { fromNumber } from './words64';
 import type { World } from './world';
 
@@ -55,7 +55,7 @@ function byXen(w: World, i: number, v: Vcpu, result: IoResult, comparisons: numb
   } else if (route === 'retry') {
     w.unlockP2m(i);
     v.readDone = v.reps = 0;
-    v.retries += 1;
+    triedInVain(v);
     advance(w, v, on.retry);
     w.trace.emit('xen', 'io.retry', { vcpu: i, gfn });
   } else if (route === 'internal') {

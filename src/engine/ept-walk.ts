@@ -27,7 +27,7 @@ const ends = (lo: number): boolean => ((lo & (EPT_SP | EPT_RWX)) - 1) >>> 0 >= E
  * written out, and words kept as 32-bit integers: a loop over them takes twice as long.
  */
 export function eptLookup(tables: Space, firstMfn: number, gfn: number): number {
-  const { pages } = tables;
+  const pages = tables.walk();
   let i = (gfn >>> 26) & 0x3fe;
   let page = pages[0]!;
   let lo = page[i]! | 0;

@@ -5,7 +5,7 @@
 import { PAGE_SIZE } from './config';
 import { VCPU } from './machines/vcpu';
 import { hapNestedPageFault } from './nested-page-fault';
-import { advance, forgetTries, KIND, type Vcpu } from './vcpu';
+import { advance, forgetTries, KIND, triedInVain, type Vcpu } from './vcpu';
 import type { World } from './world';
 
 const { on, is } = VCPU;
@@ -44,7 +44,7 @@ export function handleViolation(w: World, i: number): void {
     w.trace.emit('xen', 'fault.emulate', { ...params, locked });
   } else if (handled) {
     const { to } = advance(w, v, on.handled, becomes === null ? 0 : is.helped);
-    if (to === VCPU.at.retrying) v.retries += 1;
+    if (to === VCPU.at.retrying) triedInVain(v);
     else forgetTries(w);
     w.trace.emit('xen', 'fault.ram', { ...params, dirtied: becomes !== null });
   } else {

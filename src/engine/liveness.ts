@@ -7,7 +7,7 @@ import { CELL_FRAMES } from './census';
 import { gfnOf } from './exits';
 import { isIn, P2M } from './p2m-type';
 import { enabled, type Choice } from './step';
-import { KIND, PHASE } from './vcpu';
+import { KIND, PHASE, TRIES } from './vcpu';
 import type { World } from './world';
 
 export type StuckWhy =
@@ -30,11 +30,8 @@ export interface Stuck {
   readonly why: StuckWhy;
 }
 
-/** Tries of one instruction after which a vCPU is taken to be idling. */
-const TRIES = 2;
-
 /** Back in the guest: on its way through Xen it may hold the lock, or be one for whom a kill waits. */
-function idles(w: World, choice: Choice): boolean {
+export function idles(w: World, choice: Choice): boolean {
   const v = w.vcpus[choice];
   return v !== undefined && v.phase === PHASE.retrying && v.retries >= TRIES;
 }
@@ -45,13 +42,12 @@ export function isOver(w: World, choices: readonly Choice[] = enabled(w)): boole
 }
 
 /** Everything that is stuck. vCPUs are only looked at once the run is over; the claim at any time. */
-export function stuck(w: World): Stuck[] {
-  const found: Stuck[] = claimIsStuck(w) ? [{ vcpu: null, why: 'claim' }] : [];
-  const choices = enabled(w);
-  w.vcpus.forEach(({ phase, kind }, vcpu) => {
-    if (phase === PHASE.crashed) found.push({ vcpu, why: 'crashed' });
-    else if (phase === PHASE.done || !isOver(w, choices)) return;
-    else if (idles(w, vcpu)) found.push({ vcpu, why: whyIdle(w, vcpu, kind) });
+export function stuck(w: World, over = isOver(w)): Stuck[] {
+  const found: Stuck[] = claimIsStuck(w, over) ? [{ vcpu: null, why: 'claim' }] : [];
+  w.vcpus.forEach((v, vcpu) => {
+    if (v.phase === PHASE.crashed) found.push({ vcpu, why: 'crashed' });
+    else if (v.phase === PHASE.done || !over) return;
+    else if (idles(w, vcpu)) found.push({ vcpu, why: whyIdle(w, vcpu, v.kind) });
     else found.push({ vcpu, why: 'unanswered' });
   });
   return found;
@@ -69,11 +65,11 @@ export const isReleasing = ({ xengt, toolstack }: World): boolean => !xengt.idle
  * Since 1679e0df3d nobody can claim the type while entries of it are counted. After a release they are marked, and go when
  * they are touched; what is counted and not marked stays for good, and what is marked too once nobody will touch it.
  */
-export function claimIsStuck(w: World): boolean {
+export function claimIsStuck(w: World, over?: boolean): boolean {
   const { entryCount } = w.p2m.regs;
   if (!w.xen.asyncReset || w.p2m.numbered > 0 || entryCount === 0 || w.p2m.claimHolder !== null || isReleasing(w))
     return false;
-  return isOver(w) || hasSettled(w);
+  return (over ?? isOver(w)) || hasSettled(w);
 }
 
 /** Whether an entry is of type 15 and no mark on its way will change that. */

@@ -10,6 +10,8 @@ export type Rec<F extends Fields> = { -readonly [K in keyof F]: number } & { rea
 export interface RecordType<F extends Fields> {
   /** Size of one record in words. */
   readonly words: number;
+  /** Word at which a field begins. */
+  readonly offsets: { readonly [K in keyof F]: number };
   at(space: Space, base: number): Rec<F>;
 }
 
@@ -25,8 +27,10 @@ export function record<const F extends Fields>(fields: F): RecordType<F> {
     ) {}
   }
   let offset = 0;
+  const offsets = {} as Record<keyof F, number>;
   for (const [name, words] of Object.entries(fields)) {
     const at = offset;
+    offsets[name as keyof F] = at;
     Object.defineProperty(
       View.prototype,
       name,
@@ -51,5 +55,5 @@ export function record<const F extends Fields>(fields: F): RecordType<F> {
     );
     offset += words;
   }
-  return { words: offset, at: (space, base) => new View(space, base) as unknown as Rec<F> };
+  return { words: offset, offsets, at: (space, base) => new View(space, base) as unknown as Rec<F> };
 }

@@ -34,7 +34,8 @@ export const isEnabled = (w: World, choice: Choice, command = commandOf(w, choic
 
 const commandOf = ({ config }: World, choice: Choice): Command | undefined => config.commands[choice - COMMAND];
 
-function mayAct(w: World, choice: Choice): boolean {
+/** As `isEnabled`, of a choice that is no command, in a world that has not stopped. */
+export function mayAct(w: World, choice: Choice): boolean {
   if (choice >= QEMU_TAKE) return qemuMayTake(w, choice - QEMU_TAKE);
   if (choice >= XENGT_TAKE) return xengtMayTake(w, choice - XENGT_TAKE);
   if (choice === XENGT) return xengtMayGoOn(w);
@@ -79,7 +80,22 @@ export function apply(w: World, choice: Choice, command = commandOf(w, choice)):
   const thread = threadOf(w, choice, command);
   w.trace.begin(number, thread && lastOf(thread));
   chargeWaiting(w, choice);
-  const crashes = w.p2m.regs.crashes;
+  move(w, choice, number, command);
+  w.steps = number;
+  w.book.lastRoot = thread?.root ?? 0;
+  w.bookCosts();
+  if (!thread) return;
+  const { last } = w.trace;
+  thread.step = last?.step ?? 0;
+  thread.index = last === null ? 0 : last.index + 1;
+}
+
+/**
+ * Lets `choice`, which is enabled, act, and keeps no account of it: no step is counted, nothing priced, no thread of events
+ * goes on. For who only asks which state follows.
+ */
+export function move(w: World, choice: Choice, number = 0, command = commandOf(w, choice)): void {
+  const { crashes } = w.p2m.regs;
   try {
     if (choice >= COMMAND) byHand(w, command!, number);
     else act(w, choice, number);
@@ -92,13 +108,6 @@ export function apply(w: World, choice: Choice, command = commandOf(w, choice)):
     w.trace.emit('xen', 'domain.crash', {});
     w.stop();
   }
-  w.steps = number;
-  w.book.lastRoot = thread?.root ?? 0;
-  w.bookCosts();
-  if (!thread) return;
-  const { last } = w.trace;
-  thread.step = last?.step ?? 0;
-  thread.index = last === null ? 0 : last.index + 1;
 }
 
 /** Whose thread of events goes on; a message that is received takes the sender's up. The toolstack's operations have none. */

@@ -81,6 +81,11 @@ export class Space {
     return this.pages[p] ?? ZERO;
   }
 
+  /** All pages, for a walk that reads from many of them; never write to one. */
+  walk(): readonly Uint32Array[] {
+    return this.pages;
+  }
+
   /** A page that may be written without a log: for building the first image, and for undo. */
   takeOwn(p: number): Uint32Array {
     if (p >= this.#own.length) {
@@ -113,6 +118,41 @@ export class Space {
   }
 }
 
+/** Is told of a word of a space before it is looked at or written; address -1: it may be any. */
+export type Watch = (space: number, address: number) => void;
+
+/** A space whose readers are watched. */
+class WatchedSpace extends Space {
+  constructor(
+    id: number,
+    log: Log,
+    slab: Slab,
+    readonly watch: Watch,
+  ) {
+    super(id, log, slab);
+  }
+
+  override get(address: number): number {
+    this.watch(this.id, address);
+    return super.get(address);
+  }
+
+  override put(address: number, value: number): void {
+    this.watch(this.id, address);
+    super.put(address, value);
+  }
+
+  override page(p: number): Uint32Array {
+    this.watch(this.id, p << 10);
+    return super.page(p);
+  }
+
+  override walk(): readonly Uint32Array[] {
+    this.watch(this.id, -1);
+    return super.walk();
+  }
+}
+
 /** Where the contents of machine frames lie. Only ever grows, and is no part of the state: forks share it. */
 class Slots {
   readonly of = new Map<number, number>();
@@ -131,20 +171,31 @@ class Slots {
 export class Store {
   readonly #log = new Log();
   readonly #slab = new Slab();
-  readonly state = new Space(0, this.#log, this.#slab);
-  readonly tables = new Space(1, this.#log, this.#slab);
-  readonly frames = new Space(2, this.#log, this.#slab);
-  readonly notes = new Space(3, this.#log, this.#slab);
-  readonly #spaces = [this.state, this.tables, this.frames, this.notes] as const;
+  readonly state: Space;
+  readonly tables: Space;
+  readonly frames: Space;
+  readonly notes: Space;
+  readonly #spaces: readonly Space[];
   #slots = new Slots();
   #settled = 0;
   #low = 0;
   #high = 0;
 
-  /** A second store with the same content; each is then free to change without the other. */
-  fork(): Store {
+  constructor(watch?: Watch) {
+    const space = (id: number): Space =>
+      watch ? new WatchedSpace(id, this.#log, this.#slab, watch) : new Space(id, this.#log, this.#slab);
+    this.#spaces = [
+      (this.state = space(0)),
+      (this.tables = space(1)),
+      (this.frames = space(2)),
+      (this.notes = space(3)),
+    ];
+  }
+
+  /** A second store with the same content; each is then free to change without the other. `watch`: of the copy's words. */
+  fork(watch?: Watch): Store {
     this.settle();
-    const copy = new Store();
+    const copy = new Store(watch);
     for (const space of this.#spaces) space.shareWith(copy.#spaces[space.id]!);
     copy.#slots = this.#slots;
     copy.#low = this.#low;
@@ -199,6 +250,28 @@ export class Store {
   /** One number for a word of a space. */
   where(space: number, address: number): number {
     return ((space << SPACE_SHIFT) | address) >>> 0;
+  }
+
+  /** The word at `where`. */
+  read(where: number): number {
+    return this.#spaces[where >>> SPACE_SHIFT]!.get(where & 0x0fffffff);
+  }
+
+  /** Writes a word past log and hash: for who keeps an account of the words that make up a state (see `forget`). */
+  set(where: number, value: number): void {
+    const address = where & 0x0fffffff;
+    this.#spaces[where >>> SPACE_SHIFT]!.takeOwn(address >>> 10)[address & 1023] = value;
+  }
+
+  /** As `settle`, but for the hash, which says nothing from here on. */
+  forget(): void {
+    this.#log.length = 0;
+    this.#settled = 0;
+  }
+
+  /** Machine frame whose contents lie at that address of `frames`. */
+  frameAt(address: number): number {
+    return this.#slots.mfns[address >>> 10]!;
   }
 
   /** Takes words over from a fork: where and what, by turns. */

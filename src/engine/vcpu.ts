@@ -67,7 +67,7 @@ const Vcpu = record({
   reps: 1,
   /** `hvm_io.io_req.state`: Xen's own note of the request, one of SLOT_STATE. Outlives the device model. */
   latched: 1,
-  /** Times that this instruction was tried again to no avail since the last change that could help it. */
+  /** Times that this instruction was tried again to no avail since the last change that could help it: TRIES or more count as TRIES. */
   retries: 1,
   /** One more misconfiguration without cause will be tolerated (`ept_spurious_misconfig`). */
   spurious: 1,
@@ -81,6 +81,8 @@ export type Hand = RecordOf<typeof Hand>;
 export const HAND_WORDS = Hand.words;
 export const handAt = (space: Space, base: number): Hand => Hand.at(space, base);
 export const VCPU_WORDS = Vcpu.words;
+/** Fields that others than its own vCPU look at. */
+export const VCPU_SEEN = { phase: Vcpu.offsets.phase, pc: Vcpu.offsets.pc, retries: Vcpu.offsets.retries };
 export const vcpuAt = (space: Space, base: number): Vcpu => Vcpu.at(space, base);
 
 /** Who has vCPUs, and the law that they go by. */
@@ -94,6 +96,14 @@ export function advance({ vcpuLaw }: Vcpus, v: Vcpu, event: number, facts = 0): 
   const decision = vcpuLaw.advance(v.phase, event, facts);
   v.phase = decision.to;
   return decision;
+}
+
+/** Tries of one instruction after which a vCPU is taken to be idling. */
+export const TRIES = 2;
+
+/** An instruction is tried again. No more is counted than tells whether it idles: one that is tried for ever comes back to the same state. */
+export function triedInVain(v: Vcpu): void {
+  if (v.retries < TRIES) v.retries += 1;
 }
 
 /** Something has changed in Xen: what was tried in vain may come to something now. */

@@ -12,9 +12,9 @@ import { VCPU } from './machines/vcpu';
 import { Memory } from './memory';
 import { P2m } from './p2m';
 import { record, type RecordOf } from './record';
-import { Store } from './store';
+import { Store, type Watch } from './store';
 import { COSTS, Trace, type Actor, type CostCounts, type EventId } from './trace';
-import { advance, HAND_WORDS, handAt, vcpuAt, VCPU_WORDS, type Hand, type Vcpu } from './vcpu';
+import { advance, HAND_WORDS, handAt, vcpuAt, VCPU_SEEN, VCPU_WORDS, type Hand, type Vcpu } from './vcpu';
 import { XenGT } from './xengt/device-model';
 import { GuestDriver } from './xengt/driver';
 import { LISTENERS } from './designs/page-track';
@@ -43,6 +43,14 @@ const Book = record({
 const Chain = record({ step: 1, index: 1, root: 1 });
 export type Chain = RecordOf<typeof Chain>;
 
+/** Words that are one actor's or one structure's. `space`: number of a space of the store, `state` or `notes`. */
+export interface Region {
+  readonly part: string;
+  readonly space: number;
+  readonly base: number;
+  readonly words: number;
+}
+
 /** Server ids in use stay below this, so that a slot's place follows from id and vCPU. */
 const SLOT_IDS = 16;
 
@@ -70,6 +78,8 @@ export class World {
   readonly domain: Domain;
   readonly calls: Calls;
   readonly trace = new Trace();
+  /** Whose the words of the state are, and those of the notes that an audit reads. Of two that overlap the smaller says it. */
+  readonly regions: readonly Region[];
   readonly #slots: readonly IoreqSlot[];
   readonly #locks: RecordOf<typeof Locks>;
   readonly #book: RecordOf<typeof Book>;
@@ -89,13 +99,21 @@ export class World {
     const n = config.programs.length;
     const frames = addressSpace(config);
     let at = 0;
-    const place = (words: number): number => (at += words) - words;
+    const regions: Region[] = [];
+    const place = (part: string, words: number): number => {
+      regions.push({ part, space: state.id, base: at, words });
+      return (at += words) - words;
+    };
+    this.regions = regions;
     this.memory = new Memory(store);
-    this.#locks = Locks.at(state, place(Locks.words));
-    this.vcpus = Array.from({ length: n }, () => vcpuAt(state, place(VCPU_WORDS)));
-    this.#slots = Array.from({ length: SLOT_IDS * n }, () => SLOT.at(state, place(SLOT.words)));
+    this.#locks = Locks.at(state, place('locks', Locks.words));
+    this.vcpus = Array.from({ length: n }, (_, i) => vcpuAt(state, place(`vcpu${i}`, VCPU_WORDS)));
+    for (const [i, { base }] of [...regions].slice(1).entries())
+      for (const [field, at] of Object.entries(VCPU_SEEN))
+        regions.push({ part: `${field}${i}`, space: state.id, base: base + at, words: 1 });
+    this.#slots = Array.from({ length: SLOT_IDS * n }, (_, i) => SLOT.at(state, place(`slots${i % n}`, SLOT.words)));
     const kinds = this.design.kinds(config.xen);
-    const ioreqBase = place(IoreqServers.words(config.rangeCap, undefined, kinds.length));
+    const ioreqBase = place('servers', IoreqServers.words(config.rangeCap, undefined, kinds.length));
     const { xen, rangeCap: cap } = config;
     this.servers = new IoreqServers(state, ioreqBase, { xen, cap, kinds, meter: this.trace });
 
@@ -117,26 +135,27 @@ export class World {
       executable: config.executable,
       mfnValid: (mfn) => mfn >= POOL_MFN,
     });
-    place(this.p2m.stateWords);
-    const driverBase = place(GuestDriver.words);
+    place('p2m', this.p2m.stateWords);
+    // What follows from the tables, and is kept beside them; and the tallies for the audit.
+    regions.push({ part: 'tables', space: notes.id, base: notesBase, words: this.p2m.notesWords });
+    regions.push({ part: 'book', space: notes.id, base: this.#book.base + 1, words: 2 });
+    const driverBase = place('driver', GuestDriver.words);
     this.calls = callsOf(this);
-    this.domain = new Domain(state, place(Domain.words(0)), {
+    this.domain = new Domain(state, place('domain', Domain.words(0)), {
       p2m: this.p2m,
       servers: this.servers,
       environment: SERVED,
     });
-    const toolstackBase = place(Toolstack.words);
+    const toolstackBase = place('toolstack', Toolstack.words);
     const mode = config.defaultServer?.bufioreq ?? null;
-    this.qemu = new Qemu(state, place(Qemu.words), mode, this.calls, this.trace, config.xen);
+    this.qemu = new Qemu(state, place('qemu', Qemu.words), mode, this.calls, this.trace, config.xen);
     const most = Math.max(frames, 0x100000);
-    const xengtBase = place(XenGT.words(most));
+    const xengtBase = place('xengt', XenGT.words(most));
     // Last, so that what comes before lies where it lies under every design.
-    const ledger = new Ledger(state, at, most);
+    const ledger = new Ledger(state, place('ledger', Ledger.words(most)), most);
     this.ledger = ledger;
-    const releaseBase = at + Ledger.words(most);
-    this.toolstack = new Toolstack(state, toolstackBase, releaseBase);
-    const handsBase = releaseBase + Toolstack.releaseWords;
-    this.hands = this.vcpus.map((_, i) => handAt(state, handsBase + i * HAND_WORDS));
+    this.toolstack = new Toolstack(state, toolstackBase, place('toolstack', Toolstack.releaseWords));
+    this.hands = this.vcpus.map((_, i) => handAt(state, place(`vcpu${i}`, HAND_WORDS)));
     const { design, memory, calls, trace } = this;
     this.xengt = new XenGT(store, xengtBase, most, { config, design, ledger, memory, xen: calls, trace });
     const telling = design.tells ? ledger.regs : null;
@@ -154,8 +173,9 @@ export class World {
     return this.config.xen;
   }
 
-  fork(): World {
-    return new World(this.config, this.store.fork(), false);
+  /** `watch` is told of the words that the second world looks at. */
+  fork(watch?: Watch): World {
+    return new World(this.config, this.store.fork(watch), false);
   }
 
   /** Steps taken since the first image. */

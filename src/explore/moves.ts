@@ -1,0 +1,198 @@
+/**
+ * `enabled` and `step` for a search: what each choice makes of a state, and what each rule says of it, asked of a real world once
+ * for every combination of values that the answer depends on (memo.ts), and remembered. Nothing is modelled a second time: a world
+ * whose words are watched tells which parts an answer depends on.
+ */
+import { AUDIT, AUDIT_RULES, type AuditRule, type AuditState } from '../engine/audit';
+import { QEMU, QEMU_TAKE, TOOLSTACK, XENGT, XENGT_TAKE, type Choice } from '../engine/choice';
+import { idles } from '../engine/liveness';
+import { mayAct, move } from '../engine/step';
+import type { World } from '../engine/world';
+import { Memo, UNKNOWN } from './memo';
+import { NO_PART, Parts } from './parts';
+import { changed, Values } from './values';
+
+/** The choice cannot be made. */
+export const NO_MOVE = 0;
+/** Begins a move: its vCPU only tries again what it tried in vain. */
+const IDLE = 1;
+
+const STATES: readonly AuditState[] = ['none', 'holds', 'open', 'broken'];
+/** Number of the answer `broken` of a rule. */
+export const BROKEN = STATES.indexOf('broken');
+
+export class Moves {
+  /** Everyone who may ever act, in the order of `enabled`. */
+  readonly choices: readonly Choice[];
+  readonly parts: Parts;
+  readonly values: readonly Values[];
+  /** Moves: flags, number of changes, and by twos a part and its new value. Move 0 is none. */
+  #moves = new Int32Array(1 << 14);
+  #used = 1;
+  readonly #memo = new Memo();
+  readonly #questions: readonly number[];
+  readonly #rules: ReadonlyMap<AuditRule, number>;
+  readonly #first: World;
+  readonly #world: World;
+  /** The state whose words the world holds. */
+  readonly #loaded: Uint32Array;
+  #turn = 0;
+  #looked: number[] = [];
+  /** Answers that a world had to give. */
+  asked = 0;
+
+  /** `first`: where the search begins; it is only read. */
+  constructor(first: World) {
+    this.#first = first;
+    const parts = (this.parts = new Parts(first));
+    const asked = new Uint32Array(parts.length);
+    this.#world = first.fork((space, address) => {
+      const part = parts.of(space, address);
+      if (part === NO_PART || asked[part] === this.#turn) return;
+      asked[part] = this.#turn;
+      this.#looked.push(part);
+    });
+    this.#world.trace.quiet = true;
+    this.values = parts.names.map(() => new Values());
+    this.#loaded = new Uint32Array(parts.length);
+    const vcpus = first.vcpus.map((_, i) => i);
+    this.choices = [
+      ...vcpus,
+      XENGT,
+      TOOLSTACK,
+      QEMU,
+      ...vcpus.map((i) => XENGT_TAKE + i),
+      ...vcpus.map((i) => QEMU_TAKE + i),
+    ];
+    this.#questions = this.choices.map(() => this.#memo.ask());
+    this.#rules = new Map(AUDIT_RULES.map((rule) => [rule, this.#memo.ask()]));
+  }
+
+  /** Bytes that answers and values take. */
+  get bytes(): number {
+    return this.#memo.bytes + this.#moves.byteLength + this.values.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** What the nth of `choices` makes of a state; NO_MOVE. */
+  of(n: number, state: Uint32Array): number {
+    const known = this.#memo.find(this.#questions[n]!, state, 0);
+    return known === UNKNOWN ? this.#make(n, state) : known;
+  }
+
+  /** Nothing comes of the move: its vCPU tries once more what it has tried in vain. */
+  isIdle(found: number): boolean {
+    return this.#moves[found] === IDLE;
+  }
+
+  /** Makes a move in `state`, whose hash is `hash`: the hash of what follows. */
+  apply(found: number, state: Uint32Array, hash: number): number {
+    const moves = this.#moves;
+    const end = found + 2 + moves[found + 1]! * 2;
+    for (let i = found + 2; i < end; i += 2) {
+      const part = moves[i]!;
+      const value = moves[i + 1]!;
+      hash ^= this.#mark(part, state[part]!) ^ this.#mark(part, value);
+      state[part] = value;
+    }
+    return hash >>> 0;
+  }
+
+  /** Takes back to `from` what the move changed. */
+  takeBack(found: number, state: Uint32Array, from: Uint32Array, at: number): void {
+    const moves = this.#moves;
+    const end = found + 2 + moves[found + 1]! * 2;
+    for (let i = found + 2; i < end; i += 2) state[moves[i]!] = from[at + moves[i]!]!;
+  }
+
+  /** Whether a rule is broken in a state from which the run goes on. */
+  breaks(rule: AuditRule, state: Uint32Array): boolean {
+    const question = this.#rules.get(rule)!;
+    let answer = this.#memo.find(question, state, 0);
+    if (answer === UNKNOWN) {
+      const w = this.#enter(state);
+      answer = STATES.indexOf(AUDIT[rule](w, false));
+      this.#memo.keep(question, state, 0, this.#looked, answer);
+    }
+    return answer === BROKEN;
+  }
+
+  /** The world in a state; the next question changes it. */
+  world(state: Uint32Array): World {
+    return this.#enter(state);
+  }
+
+  #make(n: number, state: Uint32Array): number {
+    const choice = this.choices[n]!;
+    const w = this.#enter(state);
+    let answer = NO_MOVE;
+    if (!w.stopped && mayAct(w, choice)) {
+      const flags = idles(w, choice) ? IDLE : 0;
+      move(w, choice);
+      const looked = this.#looked;
+      this.#looked = [];
+      answer = this.#taken(state, flags);
+      this.#looked = looked;
+    }
+    this.#memo.keep(this.#questions[n]!, state, 0, this.#looked, answer);
+    return answer;
+  }
+
+  /** Notes what the world's last move changed. */
+  #taken(state: Uint32Array, flags: number): number {
+    const { store } = this.#world;
+    const changes = new Map<number, Map<number, number>>();
+    store.changes(0, (space, address, _, value) => {
+      const part = this.parts.of(space, address);
+      if (part === NO_PART) return;
+      let of = changes.get(part);
+      if (!of) changes.set(part, (of = new Map<number, number>()));
+      of.set(store.where(space, address), value);
+    });
+    store.forget();
+    const move: number[] = [flags, 0];
+    for (const [part, words] of changes) {
+      const values = this.values[part]!;
+      const value = values.number(changed(values.words(state[part]!), words, (where) => this.#first.store.read(where)));
+      this.#loaded[part] = value;
+      if (value !== state[part]) move.push(part, value);
+    }
+    move[1] = (move.length - 2) / 2;
+    return this.#note(move);
+  }
+
+  #note(move: readonly number[]): number {
+    if (this.#used + move.length > this.#moves.length) {
+      const more = new Int32Array(this.#moves.length * 2);
+      more.set(this.#moves);
+      this.#moves = more;
+    }
+    const at = this.#used;
+    this.#moves.set(move, at);
+    this.#used += move.length;
+    return at;
+  }
+
+  /** Puts the words of a state into the world, and begins to watch. */
+  #enter(state: Uint32Array): World {
+    const { store } = this.#world;
+    const first = this.#first.store;
+    for (let part = 0; part < state.length; part++) {
+      const value = state[part]!;
+      if (this.#loaded[part] === value) continue;
+      const values = this.values[part]!;
+      const from = values.words(this.#loaded[part]!);
+      for (let i = 0; i < from.length; i += 2) store.set(from[i]!, first.read(from[i]!));
+      const to = values.words(value);
+      for (let i = 0; i < to.length; i += 2) store.set(to[i]!, to[i + 1]!);
+      this.#loaded[part] = value;
+    }
+    this.asked++;
+    this.#turn = this.asked;
+    this.#looked = [];
+    return this.#world;
+  }
+
+  #mark(part: number, value: number): number {
+    return value === 0 ? 0 : Math.imul(this.values[part]!.mark(value) ^ part, 0x9e3779b1);
+  }
+}

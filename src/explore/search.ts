@@ -1,0 +1,173 @@
+/**
+ * Every interleaving of every actor, breadth first: from a world on, all that `enabled` offers in every state that is reached, until
+ * there is no state that was not seen, or a bound is met. A state in which a rule of the audit is broken is not followed any
+ * further; the first one found is at the least depth there is.
+ */
+import { audit, AUDIT_RULES, type AuditRule } from '../engine/audit';
+import type { Choice } from '../engine/choice';
+import type { World } from '../engine/world';
+import { Moves, NO_MOVE } from './moves';
+import { States } from './states';
+
+export interface Bounds {
+  /** Steps from the first state; states. */
+  readonly depth: number;
+  readonly states: number;
+}
+
+export interface Violation {
+  readonly rule: AuditRule;
+  /** Number of the state, and steps to it. */
+  readonly state: number;
+  readonly depth: number;
+}
+
+export interface SearchOptions {
+  readonly bounds: Bounds;
+  /** Rules that are looked after; all of them if not said. */
+  readonly rules?: readonly AuditRule[];
+  /** Goes on after the first violation, to all states that can be reached without passing one. */
+  readonly all?: boolean;
+}
+
+/** `complete`: every state was seen. */
+export type SearchEnd = 'complete' | 'violation' | 'depth' | 'states';
+
+const NOBODY = 0xff;
+
+export class Search {
+  readonly moves: Moves;
+  readonly states: States;
+  readonly violations: Violation[] = [];
+  /** Moves made from states, ways that led to a state already seen included. */
+  transitions = 0;
+  /** States at which a run is over. */
+  ends = 0;
+  end: SearchEnd | null = null;
+  readonly #options: SearchOptions;
+  readonly #safety: readonly AuditRule[];
+  #parents = new Int32Array(1 << 12);
+  #choices = new Uint8Array(1 << 12);
+  /** Number of the state that is looked at next; first of the states that are one step deeper than it. */
+  #next = 0;
+  #deeper = 1;
+  #depth = 0;
+  readonly #state: Uint32Array;
+  readonly #found: Int32Array;
+  readonly #broken = new Set<number>();
+
+  constructor(first: World, options: SearchOptions) {
+    this.#options = options;
+    this.moves = new Moves(first);
+    const { length } = this.moves.parts;
+    this.states = new States(length);
+    this.#state = new Uint32Array(length);
+    this.#found = new Int32Array(this.moves.choices.length);
+    this.#safety = options.rules ?? AUDIT_RULES;
+    this.#reach(-1, NOBODY, 0);
+  }
+
+  /** Depth of the states that are being looked at. */
+  get depth(): number {
+    return this.#depth;
+  }
+  /** States that were reached and not yet looked at. */
+  get frontier(): number {
+    return this.states.length - this.#next;
+  }
+  /** Bytes held. */
+  get bytes(): number {
+    return this.states.bytes + this.moves.bytes + this.#parents.byteLength + this.#choices.byteLength;
+  }
+
+  /** Looks at up to `n` states more; whether the search is at its end. */
+  advance(n: number): boolean {
+    while (n-- > 0 && this.end === null) {
+      if (this.#next === this.states.length) this.end = this.violations.length > 0 ? 'violation' : 'complete';
+      else this.#expand();
+    }
+    return this.end !== null;
+  }
+
+  /** The choices that lead to a state, from the first. */
+  path(state: number): Choice[] {
+    const path: Choice[] = [];
+    for (let n = state; this.#parents[n]! >= 0; n = this.#parents[n]!)
+      path.push(this.moves.choices[this.#choices[n]!]!);
+    return path.reverse();
+  }
+
+  #expand(): void {
+    const { moves, states } = this;
+    const { bounds } = this.#options;
+    if (this.#next === this.#deeper) {
+      this.#depth++;
+      this.#deeper = states.length;
+    }
+    const n = this.#next++;
+    if (this.#broken.has(n)) return;
+    const from = states.chunk(n);
+    const at = states.at(n);
+    const state = this.#state;
+    for (let i = 0; i < state.length; i++) state[i] = from[at + i]!;
+    const found = this.#found;
+    let over = true;
+    for (let i = 0; i < found.length; i++) {
+      const it = (found[i] = moves.of(i, state));
+      if (it !== NO_MOVE && !moves.isIdle(it)) over = false;
+    }
+    if (over) return this.#over(n);
+    if (this.#depth >= bounds.depth) {
+      this.end = 'depth';
+      return;
+    }
+    const hash = states.hash(n);
+    for (let i = 0; i < found.length; i++) {
+      const it = found[i]!;
+      if (it === NO_MOVE) continue;
+      this.transitions++;
+      const next = moves.apply(it, state, hash);
+      if (states.find(state, next) < 0) {
+        if (states.length >= bounds.states) {
+          this.end = 'states';
+          return;
+        }
+        this.#reach(n, i, next);
+        if (this.end !== null) return;
+      }
+      moves.takeBack(it, state, from, at);
+    }
+  }
+
+  /** A new state, in `#state`. */
+  #reach(parent: number, choice: number, hash: number): void {
+    const n = this.states.add(this.#state, hash);
+    if (n >= this.#parents.length) this.#grow();
+    this.#parents[n] = parent;
+    this.#choices[n] = choice;
+    for (const rule of this.#safety)
+      if (this.moves.breaks(rule, this.#state)) return this.#breaks(rule, n, parent < 0 ? 0 : this.#depth + 1);
+  }
+
+  /** The run is over there: nothing will change any more, and rules that wait for something do not any longer. */
+  #over(n: number): void {
+    this.ends++;
+    for (const { rule, state } of audit(this.moves.world(this.#state), true))
+      if (state === 'broken' && this.#safety.includes(rule)) return this.#breaks(rule, n, this.#depth);
+  }
+
+  #breaks(rule: AuditRule, state: number, depth: number): void {
+    this.violations.push({ rule, state, depth });
+    this.#broken.add(state);
+    if (!this.#options.all) this.end = 'violation';
+  }
+
+  #grow(): void {
+    const parents = new Int32Array(this.#parents.length * 2);
+    parents.set(this.#parents);
+    this.#parents = parents;
+    const choices = new Uint8Array(this.#choices.length * 2);
+    choices.set(this.#choices);
+    this.#choices = choices;
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * The values that one part has had: each is the words in which it differs from the first image, kept once and numbered from 0,
+ * which is the first image itself.
+ */
+
+/** Where and what, by turns, by rising `where`. */
+export type Words = Uint32Array;
+
+const NOTHING: Words = new Uint32Array(0);
+
+export class Values {
+  readonly #words: Words[] = [NOTHING];
+  readonly #marks: number[] = [0];
+  readonly #known = new Map<number, number[]>([[0, [0]]]);
+  bytes = 0;
+
+  get length(): number {
+    return this.#words.length;
+  }
+
+  words(value: number): Words {
+    return this.#words[value]!;
+  }
+
+  /** 32 well-mixed bits of the words of a value, 0 for the first image: the same wherever they were found. */
+  mark(value: number): number {
+    return this.#marks[value]!;
+  }
+
+  /** Number of the value of these words. They are not the caller's any more. */
+  number(words: Words): number {
+    const mark = markOf(words);
+    let alike = this.#known.get(mark);
+    if (!alike) this.#known.set(mark, (alike = []));
+    for (const value of alike) if (same(this.#words[value]!, words)) return value;
+    const value = this.#words.push(words) - 1;
+    this.#marks.push(mark);
+    alike.push(value);
+    this.bytes += words.byteLength + 64;
+    return value;
+  }
+}
+
+/** `words` with some of them changed; `first` tells what a word was in the first image: one that is so again is left out. */
+export function changed(words: Words, changes: ReadonlyMap<number, number>, first: (where: number) => number): Words {
+  const all = new Map<number, number>();
+  for (let i = 0; i < words.length; i += 2) all.set(words[i]!, words[i + 1]!);
+  for (const [where, what] of changes) {
+    if (what === first(where)) all.delete(where);
+    else all.set(where, what);
+  }
+  const keys = Uint32Array.from(all.keys()).sort();
+  const made = new Uint32Array(keys.length * 2);
+  keys.forEach((where, i) => {
+    made[i * 2] = where;
+    made[i * 2 + 1] = all.get(where)!;
+  });
+  return made;
+}
+
+function same(a: Words, b: Words): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+function markOf(words: Words): number {
+  if (words.length === 0) return 0;
+  let h = 0x9e3779b9 ^ words.length;
+  for (let i = 0; i < words.length; i++) {
+    h = Math.imul(h ^ words[i]!, 0x85ebca6b);
+    h ^= h >>> 15;
+  }
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}

@@ -45,7 +45,7 @@ function code(text: string): string {
 const roomOf = (path: string): string => path.split('/')[0]!.replace(/\.(ts|svelte)$/, '');
 /** Tests and what only they read: random guests, the vectors measured on real Xen code, opened through Node, their replay. */
 const isTest = (path: string): boolean =>
-  /[.-]test\.ts$|^engine\/(vectors\/|replay(\/|$)|(.*[/-])?testing(\.ts)?$)/.test(path);
+  /[.-]test\.ts$|^engine\/(vectors\/|replay(\/|$)|(.*[/-])?testing(\.ts)?$)|^explore\/testing(\.ts)?$/.test(path);
 /** The command line has a command for what the tests do with vectors of their own. */
 const isReplay = (path: string): boolean => /^engine\/replay(\/|$)/.test(path);
 

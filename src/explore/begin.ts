@@ -18,10 +18,15 @@ export interface Begun {
 export async function stateAt(input: unknown, changes: Changes = {}, step = 0): Promise<Begun> {
   const read = await readScenario(input, changes);
   if (!read.ok) throw new JobError(read.problems);
-  const { scenario } = read;
+  return beginAt(read.scenario, step);
+}
+
+/** The same of a scenario that was read already. */
+export function beginAt(scenario: Scenario, step = 0): Begun {
   const commands = new Commands();
   const history = new History(firstOf(scenario, commands));
-  const { schedule, acts } = scenario;
+  const { schedule } = scenario;
+  const acts = scenario.acts.filter((act) => act.step < step);
   const drive = new Drive(history, { schedule, acts, lenient: false, most: step }, commands, () => undefined);
   while (!drive.advance(2000));
   if (drive.refused !== null)

@@ -28,7 +28,7 @@ export class Moves {
   readonly values: readonly Values[];
   /** Moves: flags, number of changes, and by twos a part and its new value. Move 0 is none. */
   #moves = new Int32Array(1 << 14);
-  #used = 1;
+  #used = 2;
   readonly #memo = new Memo();
   readonly #questions: readonly number[];
   readonly #rules: ReadonlyMap<AuditRule, number>;
@@ -36,15 +36,23 @@ export class Moves {
   readonly #world: World;
   /** The state whose words the world holds. */
   readonly #loaded: Uint32Array;
+  /** States may come from another world's moves. */
+  readonly #foreign: boolean;
   #turn = 0;
   #looked: number[] = [];
   /** Answers that a world had to give. */
   asked = 0;
+  /** By move, what was refused in it, as `code errno`. */
+  readonly refused = new Map<number, readonly string[]>();
 
-  /** `first`: where the search begins; it is only read. */
-  constructor(first: World) {
+  /**
+   * `first`: where the search begins; it is only read. `like`: the moves of a world that is cut into the same parts, so that the
+   * same numbers mean the same words in both.
+   */
+  constructor(first: World, like?: Moves) {
     this.#first = first;
-    const parts = (this.parts = new Parts(first));
+    this.#foreign = like !== undefined;
+    const parts = (this.parts = like?.parts ?? new Parts(first));
     const asked = new Uint32Array(parts.length);
     this.#world = first.fork((space, address) => {
       const part = parts.of(space, address);
@@ -52,8 +60,7 @@ export class Moves {
       asked[part] = this.#turn;
       this.#looked.push(part);
     });
-    this.#world.trace.quiet = true;
-    this.values = parts.names.map(() => new Values());
+    this.values = like?.values ?? parts.names.map(() => new Values());
     this.#loaded = new Uint32Array(parts.length);
     const vcpus = first.vcpus.map((_, i) => i);
     this.choices = [
@@ -97,11 +104,33 @@ export class Moves {
     return hash >>> 0;
   }
 
+  /** Of a state as a whole; `apply` keeps it. */
+  hash(state: Uint32Array): number {
+    return state.reduce((hash, value, part) => hash ^ this.#mark(part, value), 0) >>> 0;
+  }
+
   /** Takes back to `from` what the move changed. */
   takeBack(found: number, state: Uint32Array, from: Uint32Array, at: number): void {
     const moves = this.#moves;
     const end = found + 2 + moves[found + 1]! * 2;
     for (let i = found + 2; i < end; i += 2) state[moves[i]!] = from[at + moves[i]!]!;
+  }
+
+  /** Whether a move changes the same as a move of other moves, over the same values. */
+  isSame(found: number, other: Moves, move: number): boolean {
+    if (found === NO_MOVE || move === NO_MOVE) return found === move;
+    const mine = this.#moves;
+    const its = other.#moves;
+    const n = mine[found + 1]!;
+    if (its[move + 1] !== n) return false;
+    for (let i = 0; i < n; i++) {
+      const part = mine[found + 2 + i * 2]!;
+      let at = move + 2;
+      const end = at + n * 2;
+      while (at < end && its[at] !== part) at += 2;
+      if (at === end || its[at + 1] !== mine[found + 3 + i * 2]) return false;
+    }
+    return true;
   }
 
   /** Whether a rule is broken in a state from which the run goes on. */
@@ -127,14 +156,31 @@ export class Moves {
     let answer = NO_MOVE;
     if (!w.stopped && mayAct(w, choice)) {
       const flags = idles(w, choice) ? IDLE : 0;
-      move(w, choice);
       const looked = this.#looked;
-      this.#looked = [];
-      answer = this.#taken(state, flags);
-      this.#looked = looked;
+      if (this.#act(w, choice)) {
+        this.#looked = [];
+        answer = this.#taken(state, flags);
+        const refused = w.trace.events.flatMap(({ code, errno }) => (errno ? [`${code} ${errno}`] : []));
+        if (refused.length > 0) this.refused.set(answer, refused);
+        this.#looked = looked;
+      }
     }
     this.#memo.keep(this.#questions[n]!, state, 0, this.#looked, answer);
     return answer;
+  }
+
+  /** False: in a state that is not of this world's making it has no rule for that. */
+  #act(w: World, choice: Choice): boolean {
+    w.trace.begin(0, null);
+    try {
+      move(w, choice);
+      return true;
+    } catch (error) {
+      if (!this.#foreign || !(error instanceof RangeError)) throw error;
+      w.store.rollback(0);
+      w.store.forget();
+      return false;
+    }
   }
 
   /** Notes what the world's last move changed. */

@@ -41,8 +41,6 @@ export class Search {
   readonly violations: Violation[] = [];
   /** Moves made from states, ways that led to a state already seen included. */
   transitions = 0;
-  /** States at which a run is over. */
-  ends = 0;
   end: SearchEnd | null = null;
   readonly #options: SearchOptions;
   readonly #safety: readonly AuditRule[];
@@ -55,16 +53,24 @@ export class Search {
   readonly #state: Uint32Array;
   readonly #found: Int32Array;
   readonly #broken = new Set<number>();
+  readonly #ended = new Set<number>();
 
-  constructor(first: World, options: SearchOptions) {
+  /** `roots`: states to begin from in place of the first image's; they are numbers of the values of `moves`. */
+  constructor(first: World | Moves, options: SearchOptions, roots: readonly Uint32Array[] = []) {
     this.#options = options;
-    this.moves = new Moves(first);
+    this.moves = first instanceof Moves ? first : new Moves(first);
     const { length } = this.moves.parts;
     this.states = new States(length);
     this.#state = new Uint32Array(length);
     this.#found = new Int32Array(this.moves.choices.length);
     this.#safety = options.rules ?? AUDIT_RULES;
-    this.#reach(-1, NOBODY, 0);
+    if (roots.length === 0) this.#reach(-1, NOBODY, 0);
+    for (const root of roots) {
+      this.#state.set(root);
+      const hash = this.moves.hash(root);
+      if (this.states.find(root, hash) < 0 && this.end === null) this.#reach(-1, NOBODY, hash);
+    }
+    this.#deeper = this.states.length;
   }
 
   /** Depth of the states that are being looked at. */
@@ -87,6 +93,18 @@ export class Search {
       else this.#expand();
     }
     return this.end !== null;
+  }
+
+  /** Whether the run goes on from a state: nothing is broken there, it was looked at, and it is no end. */
+  isFollowed(n: number): boolean {
+    return n < this.#next && !this.#broken.has(n) && !this.#ended.has(n);
+  }
+  /** States at which a run is over, and those in which a rule is broken. */
+  get ended(): ReadonlySet<number> {
+    return this.#ended;
+  }
+  get broken(): ReadonlySet<number> {
+    return this.#broken;
   }
 
   /** The choices that lead to a state, from the first. */
@@ -151,7 +169,7 @@ export class Search {
 
   /** The run is over there: nothing will change any more, and rules that wait for something do not any longer. */
   #over(n: number): void {
-    this.ends++;
+    this.#ended.add(n);
     for (const { rule, state } of audit(this.moves.world(this.#state), true))
       if (state === 'broken' && this.#safety.includes(rule)) return this.#breaks(rule, n, this.#depth);
   }

@@ -13,18 +13,26 @@ const TELLING = 100;
 
 type Work = AsyncGenerator<Progress, Found<JobName>>;
 
-/** `now`: a clock in milliseconds. */
-export function serveJobs(port: JobPort, now: () => number = () => performance.now()): void {
-  /** The jobs that are not over: whether each is to stand still, and what wakes it. */
-  const jobs = new Map<number, { paused: boolean; dropped: boolean; wake: () => void }>();
+/** Lets other messages in, without the wait that timers have. */
+function breathing(): () => Promise<void> {
   const channel = new MessageChannel();
   const waiting: (() => void)[] = [];
   channel.port1.onmessage = () => waiting.shift()?.();
-  const breath = (): Promise<void> =>
+  return () =>
     new Promise((resolve) => {
       waiting.push(resolve);
       channel.port2.postMessage(null);
     });
+}
+
+/** `now`: a clock in milliseconds. `breath`: lets other messages in. */
+export function serveJobs(
+  port: JobPort,
+  now: () => number = () => performance.now(),
+  breath: () => Promise<void> = breathing(),
+): void {
+  /** The jobs that are not over: whether each is to stand still, and what wakes it. */
+  const jobs = new Map<number, { paused: boolean; dropped: boolean; wake: () => void }>();
 
   async function work(id: number, of: Work): Promise<void> {
     const job = { paused: false, dropped: false, wake: () => undefined as void };

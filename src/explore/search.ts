@@ -38,6 +38,7 @@ const NOBODY = 0xff;
 export class Search {
   readonly moves: Moves;
   readonly states: States;
+  /** In the order in which they were found; of a search that ends with the first, the one of the least depth. */
   readonly violations: Violation[] = [];
   /** Moves made from states, ways that led to a state already seen included. */
   transitions = 0;
@@ -68,7 +69,7 @@ export class Search {
     for (const root of roots) {
       this.#state.set(root);
       const hash = this.moves.hash(root);
-      if (this.states.find(root, hash) < 0 && this.end === null) this.#reach(-1, NOBODY, hash);
+      if (this.states.find(root, hash) < 0) this.#reach(-1, NOBODY, hash);
     }
     this.#deeper = this.states.length;
   }
@@ -89,10 +90,22 @@ export class Search {
   /** Looks at up to `n` states more; whether the search is at its end. */
   advance(n: number): boolean {
     while (n-- > 0 && this.end === null) {
-      if (this.#next === this.states.length) this.end = this.violations.length > 0 ? 'violation' : 'complete';
-      else this.#expand();
+      if (this.#next < this.#deeper) this.#expand();
+      else if (this.#ends) this.end = 'violation';
+      else if (this.#next === this.states.length) this.end = this.violations.length > 0 ? 'violation' : 'complete';
+      else this.#descend();
     }
     return this.end !== null;
+  }
+
+  /** A violation is enough: the states of its depth are looked through for a run that is over, and broken, a step earlier. */
+  get #ends(): boolean {
+    return this.violations.length > 0 && !this.#options.all;
+  }
+
+  #descend(): void {
+    this.#depth++;
+    this.#deeper = this.states.length;
   }
 
   /** Whether the run goes on from a state: nothing is broken there, it was looked at, and it is no end. */
@@ -118,10 +131,6 @@ export class Search {
   #expand(): void {
     const { moves, states } = this;
     const { bounds } = this.#options;
-    if (this.#next === this.#deeper) {
-      this.#depth++;
-      this.#deeper = states.length;
-    }
     const n = this.#next++;
     if (this.#broken.has(n)) return;
     const from = states.chunk(n);
@@ -135,6 +144,7 @@ export class Search {
       if (it !== NO_MOVE && !moves.isIdle(it)) over = false;
     }
     if (over) return this.#over(n);
+    if (this.#ends) return;
     if (this.#depth >= bounds.depth) {
       this.end = 'depth';
       return;
@@ -151,7 +161,7 @@ export class Search {
           return;
         }
         this.#reach(n, i, next);
-        if (this.end !== null) return;
+        if (this.#ends) return;
       }
       moves.takeBack(it, state, from, at);
     }
@@ -175,9 +185,10 @@ export class Search {
   }
 
   #breaks(rule: AuditRule, state: number, depth: number): void {
-    this.violations.push({ rule, state, depth });
+    const found = { rule, state, depth };
     this.#broken.add(state);
-    if (!this.#options.all) this.end = 'violation';
+    if (this.#ends && depth < this.violations[0]!.depth) this.violations[0] = found;
+    else if (!this.#ends) this.violations.push(found);
   }
 
   #grow(): void {

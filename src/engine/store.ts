@@ -13,7 +13,9 @@ export const PAGE_WORDS = 1024;
 
 const ZERO = new Uint32Array(PAGE_WORDS);
 const SLAB_PAGES = 64;
-const SPACE_SHIFT = 28;
+/** `where` of a word: its space above these bits, its address in them. */
+export const SPACE_SHIFT = 28;
+export const ADDRESS = 0x0fffffff;
 
 /** Hands out zeroed pages cut from larger buffers: a quarter of the cost of one buffer a page. */
 class Slab {
@@ -224,7 +226,7 @@ export class Store {
     const { words } = this.#log;
     for (let i = this.#log.length - 3; i >= mark; i -= 3) {
       const where = words[i]!;
-      const address = where & 0x0fffffff;
+      const address = where & ADDRESS;
       this.#spaces[where >>> SPACE_SHIFT]!.takeOwn(address >>> 10)[address & 1023] = words[i + 1]!;
       this.#mix(where, words[i + 1]!, words[i + 2]!);
     }
@@ -243,7 +245,7 @@ export class Store {
   changes(mark: number, see: (space: number, address: number, old: number, value: number) => void): void {
     const { words } = this.#log;
     for (let i = mark; i < this.#log.length; i += 3) {
-      see(words[i]! >>> SPACE_SHIFT, words[i]! & 0x0fffffff, words[i + 1]!, words[i + 2]!);
+      see(words[i]! >>> SPACE_SHIFT, words[i]! & ADDRESS, words[i + 1]!, words[i + 2]!);
     }
   }
 
@@ -254,12 +256,12 @@ export class Store {
 
   /** The word at `where`. */
   read(where: number): number {
-    return this.#spaces[where >>> SPACE_SHIFT]!.get(where & 0x0fffffff);
+    return this.#spaces[where >>> SPACE_SHIFT]!.get(where & ADDRESS);
   }
 
   /** Writes a word past log and hash: for who keeps an account of the words that make up a state (see `forget`). */
   set(where: number, value: number): void {
-    const address = where & 0x0fffffff;
+    const address = where & ADDRESS;
     this.#spaces[where >>> SPACE_SHIFT]!.takeOwn(address >>> 10)[address & 1023] = value;
   }
 
@@ -277,7 +279,7 @@ export class Store {
   /** Takes words over from a fork: where and what, by turns. */
   take(words: Uint32Array): void {
     for (let i = 0; i < words.length; i += 2)
-      this.#spaces[words[i]! >>> SPACE_SHIFT]!.put(words[i]! & 0x0fffffff, words[i + 1]!);
+      this.#spaces[words[i]! >>> SPACE_SHIFT]!.put(words[i]! & ADDRESS, words[i + 1]!);
     this.settle();
   }
 
@@ -305,7 +307,7 @@ export class Store {
     if (space === this.notes.id) return;
     let key = where;
     if (space === this.frames.id) {
-      const address = where & 0x0fffffff;
+      const address = where & ADDRESS;
       key = Math.imul(this.#slots.mfns[address >>> 10]! + 1, 0x9e3779b1) ^ (address & 1023) ^ 0x20000000;
     }
     this.#low = (this.#low ^ scramble(key, old) ^ scramble(key, value)) >>> 0;

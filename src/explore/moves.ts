@@ -10,10 +10,18 @@ import { mayAct, move } from '../engine/step';
 import type { World } from '../engine/world';
 import { Memo, UNKNOWN } from './memo';
 import { NO_PART, Parts } from './parts';
-import { changed, Values } from './values';
+import { changed, Values, type Words } from './values';
 
 /** The choice cannot be made. */
 export const NO_MOVE = 0;
+/** The words of a value, frames by their place in a list of machine frames. */
+export interface Packed {
+  readonly part: number;
+  readonly value: number;
+  readonly words: Words;
+  readonly frames: readonly number[];
+}
+
 /** Begins a move: its vCPU only tries again what it tried in vain. */
 const IDLE = 1;
 
@@ -60,7 +68,7 @@ export class Moves {
       asked[part] = this.#turn;
       this.#looked.push(part);
     });
-    this.values = like?.values ?? parts.names.map(() => new Values());
+    this.values = like?.values ?? parts.names.map(() => new Values((where) => parts.key(where)));
     this.#loaded = new Uint32Array(parts.length);
     const vcpus = first.vcpus.map((_, i) => i);
     this.choices = [
@@ -216,6 +224,16 @@ export class Moves {
     this.#moves.set(move, at);
     this.#used += move.length;
     return at;
+  }
+
+  /** A value as another worker can take it in: frames by their machine frames, in place of where they lie here. */
+  pack(part: number, value: number): Packed {
+    const words = this.values[part]!.words(value).slice();
+    return { part, value, words, frames: this.parts.toFrames(words) };
+  }
+  /** Number of a value that another worker has sent. */
+  unpack({ part, words, frames }: Packed): number {
+    return this.values[part]!.number(this.parts.fromFrames(words, frames));
   }
 
   /** Puts the words of a state into the world, and begins to watch. */

@@ -10,7 +10,7 @@ import { Moves, NO_MOVE } from './moves';
 import { States } from './states';
 
 export interface Bounds {
-  /** Steps from the first state; states. */
+  /** Steps from the first state; states, all shares together. */
   readonly depth: number;
   readonly states: number;
 }
@@ -22,12 +22,28 @@ export interface Violation {
   readonly depth: number;
 }
 
+/** A search that is shared out: each state is kept and looked at where its hash says. */
+export interface Share {
+  /** Place of this share among `of`. */
+  readonly index: number;
+  readonly of: number;
+  /** A state is another's; `parent` and `choice` (its place in `choices`) led to it. */
+  send(to: number, state: Uint32Array, hash: number, parent: number, choice: number): void;
+}
+
+/** The last steps to a state, as far as one share knows them: from state `state` of share `share`, if that is not where it began. */
+export interface Trail {
+  readonly choices: readonly Choice[];
+  readonly before: { readonly share: number; readonly state: number } | null;
+}
+
 export interface SearchOptions {
   readonly bounds: Bounds;
   /** Rules that are looked after; all of them if not said. */
   readonly rules?: readonly AuditRule[];
   /** Goes on after the first violation, to all states that can be reached without passing one. */
   readonly all?: boolean;
+  readonly share?: Share;
 }
 
 /** `complete`: every state was seen. */
@@ -47,6 +63,8 @@ export class Search {
   readonly #safety: readonly AuditRule[];
   #parents = new Int32Array(1 << 12);
   #choices = new Uint8Array(1 << 12);
+  /** Share of a state's parent; null: nothing is shared. */
+  #homes: Uint8Array | null = null;
   /** Number of the state that is looked at next; first of the states that are one step deeper than it. */
   #next = 0;
   #deeper = 1;
@@ -65,7 +83,9 @@ export class Search {
     this.#state = new Uint32Array(length);
     this.#found = new Int32Array(this.moves.choices.length);
     this.#safety = options.rules ?? AUDIT_RULES;
-    if (roots.length === 0) this.#reach(-1, NOBODY, 0);
+    const { share } = options;
+    if (share) this.#homes = new Uint8Array(this.#parents.length);
+    if (roots.length === 0 && (share?.index ?? 0) === 0) this.#reach(-1, NOBODY, 0);
     for (const root of roots) {
       this.#state.set(root);
       const hash = this.moves.hash(root);
@@ -87,10 +107,11 @@ export class Search {
     return this.states.bytes + this.moves.bytes + this.#parents.byteLength + this.#choices.byteLength;
   }
 
-  /** Looks at up to `n` states more; whether the search is at its end. */
+  /** Looks at up to `n` states more; whether the search is at its end, or a share of it at the end of a depth. */
   advance(n: number): boolean {
     while (n-- > 0 && this.end === null) {
       if (this.#next < this.#deeper) this.#expand();
+      else if (this.#options.share) return true;
       else if (this.#ends) this.end = 'violation';
       else if (this.#next === this.states.length) this.end = this.violations.length > 0 ? 'violation' : 'complete';
       else this.#descend();
@@ -101,6 +122,18 @@ export class Search {
   /** A violation is enough: the states of its depth are looked through for a run that is over, and broken, a step earlier. */
   get #ends(): boolean {
     return this.violations.length > 0 && !this.#options.all;
+  }
+
+  /** All shares have looked at their states of this depth, and taken those of the next. */
+  descend(): void {
+    this.#descend();
+  }
+
+  /** A state that another share has come to. */
+  arrive(state: Uint32Array, hash: number, share: number, parent: number, choice: number): void {
+    if (this.states.find(state, hash) >= 0) return;
+    this.#state.set(state);
+    this.#reach(parent, choice, hash, share);
   }
 
   #descend(): void {
@@ -122,15 +155,26 @@ export class Search {
 
   /** The choices that lead to a state, from the first. */
   path(state: number): Choice[] {
-    const path: Choice[] = [];
-    for (let n = state; this.#parents[n]! >= 0; n = this.#parents[n]!)
-      path.push(this.moves.choices[this.#choices[n]!]!);
-    return path.reverse();
+    return [...this.trail(state).choices];
+  }
+
+  /** The same of a search that is shared out, back to where another share's state led on. */
+  trail(state: number): Trail {
+    const choices: Choice[] = [];
+    const here = this.#options.share?.index ?? 0;
+    for (let n = state; ;) {
+      const parent = this.#parents[n]!;
+      if (parent < 0) return { choices: choices.reverse(), before: null };
+      choices.push(this.moves.choices[this.#choices[n]!]!);
+      const home = this.#homes?.[n] ?? here;
+      if (home !== here) return { choices: choices.reverse(), before: { share: home, state: parent } };
+      n = parent;
+    }
   }
 
   #expand(): void {
     const { moves, states } = this;
-    const { bounds } = this.#options;
+    const { bounds, share } = this.#options;
     const n = this.#next++;
     if (this.#broken.has(n)) return;
     const from = states.chunk(n);
@@ -155,7 +199,8 @@ export class Search {
       if (it === NO_MOVE) continue;
       this.transitions++;
       const next = moves.apply(it, state, hash);
-      if (states.find(state, next) < 0) {
+      if (share && next % share.of !== share.index) share.send(next % share.of, state, next, n, i);
+      else if (states.find(state, next) < 0) {
         if (states.length >= bounds.states) {
           this.end = 'states';
           return;
@@ -168,11 +213,12 @@ export class Search {
   }
 
   /** A new state, in `#state`. */
-  #reach(parent: number, choice: number, hash: number): void {
+  #reach(parent: number, choice: number, hash: number, home = this.#options.share?.index ?? 0): void {
     const n = this.states.add(this.#state, hash);
     if (n >= this.#parents.length) this.#grow();
     this.#parents[n] = parent;
     this.#choices[n] = choice;
+    if (this.#homes) this.#homes[n] = home;
     for (const rule of this.#safety)
       if (this.moves.breaks(rule, this.#state)) return this.#breaks(rule, n, parent < 0 ? 0 : this.#depth + 1);
   }
@@ -198,5 +244,9 @@ export class Search {
     const choices = new Uint8Array(this.#choices.length * 2);
     choices.set(this.#choices);
     this.#choices = choices;
+    if (!this.#homes) return;
+    const homes = new Uint8Array(choices.length);
+    homes.set(this.#homes);
+    this.#homes = homes;
   }
 }

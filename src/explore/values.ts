@@ -9,10 +9,16 @@ export type Words = Uint32Array;
 const NOTHING: Words = new Uint32Array(0);
 
 export class Values {
+  readonly #key: (where: number) => number;
   readonly #words: Words[] = [NOTHING];
   readonly #marks: number[] = [0];
   readonly #known = new Map<number, number[]>([[0, [0]]]);
   bytes = 0;
+
+  /** `key`: what a word is called in any world of the same beginning, where it is not `where` itself. */
+  constructor(key: (where: number) => number = (where) => where) {
+    this.#key = key;
+  }
 
   get length(): number {
     return this.#words.length;
@@ -29,7 +35,7 @@ export class Values {
 
   /** Number of the value of these words. They are not the caller's any more. */
   number(words: Words): number {
-    const mark = markOf(words);
+    const mark = this.#markOf(words);
     let alike = this.#known.get(mark);
     if (!alike) this.#known.set(mark, (alike = []));
     for (const value of alike) if (same(this.#words[value]!, words)) return value;
@@ -38,6 +44,17 @@ export class Values {
     alike.push(value);
     this.bytes += words.byteLength + 64;
     return value;
+  }
+
+  /** Each word counts on its own, so that their order does not matter. */
+  #markOf(words: Words): number {
+    let mark = 0;
+    for (let i = 0; i < words.length; i += 2) {
+      let h = Math.imul(this.#key(words[i]!) ^ 0x5bd1e995, 0x85ebca6b);
+      h = Math.imul(h ^ (h >>> 13) ^ words[i + 1]!, 0xc2b2ae35);
+      mark ^= h ^ (h >>> 16);
+    }
+    return mark >>> 0;
   }
 }
 
@@ -49,6 +66,11 @@ export function changed(words: Words, changes: ReadonlyMap<number, number>, firs
     if (what === first(where)) all.delete(where);
     else all.set(where, what);
   }
+  return inOrder(all);
+}
+
+/** Words by rising `where`. */
+export function inOrder(all: ReadonlyMap<number, number>): Words {
   const keys = Uint32Array.from(all.keys()).sort();
   const made = new Uint32Array(keys.length * 2);
   keys.forEach((where, i) => {
@@ -62,15 +84,4 @@ function same(a: Words, b: Words): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
-}
-
-function markOf(words: Words): number {
-  if (words.length === 0) return 0;
-  let h = 0x9e3779b9 ^ words.length;
-  for (let i = 0; i < words.length; i++) {
-    h = Math.imul(h ^ words[i]!, 0x85ebca6b);
-    h ^= h >>> 15;
-  }
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
 }

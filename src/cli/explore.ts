@@ -5,6 +5,7 @@ import { step } from '../engine/step';
 import type { World } from '../engine/world';
 import { beginAt, type Begun } from '../explore/begin';
 import { JobError } from '../explore/job-error';
+import { beginSearch } from '../explore/search-from';
 import { searching, type SearchFound } from '../explore/search-job';
 import { tell } from '../words/events';
 import { plain } from '../words/parts';
@@ -20,8 +21,8 @@ const USAGE = `usage: npm run explore -- FILE [--depth N] [--states N] [--from S
 Searches every order in which the actors of a scenario can act for a way to break an invariant.
 FILE is a scenario file, a script of lines as the console takes them, or the name of a scenario that is shipped;
 --list prints those names, one a line.
-  --depth N       look no further than N steps; 1000 if not said
-  --states N      keep no more than N states; 2000000 if not said
+  --depth N       look no further than N steps; what the scenario says, or 1000, if not said
+  --states N      keep no more than N states; what the scenario says, or 2000000, if not said
   --from STEP     begin after so many steps of the scenario's own run; what the scenario says, or 0, if not said
   --version NAME, --patches A,-B, --design NAME   as npm run sim has them
   --tried         if nothing is found, also say which refusals were met and what each patch has prevented
@@ -60,11 +61,14 @@ async function run(argv: string[]): Promise<number> {
     design: values.design === undefined ? undefined : designNamed(values.design),
   };
   const { scenario } = await findScenario(file, changes);
+  const { search } = scenario;
   const bounds = {
-    depth: whole('--depth', values.depth, 1000, MOST_DEPTH),
-    states: whole('--states', values.states, 2_000_000, MOST_STATES),
+    depth: whole('--depth', values.depth, search?.depth ?? 1000, MOST_DEPTH),
+    states: whole('--states', values.states, search?.states ?? 2_000_000, MOST_STATES),
   };
-  const begun = from(file, () => beginAt(scenario, whole('--from', values.from, 0, MOST_DEPTH)));
+  const begun = from(file, () =>
+    values.from === undefined ? beginSearch(scenario) : beginAt(scenario, whole('--from', values.from, 0, MOST_DEPTH)),
+  );
   const first = begun.world.fork();
   const found = last(searching(begun, { bounds, exercised: values.tried ?? false }));
   if (values.json) console.log(JSON.stringify({ scenario: scenario.title, ...found }));

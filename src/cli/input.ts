@@ -44,7 +44,8 @@ export function findCosts(file: string): Partial<CostTable> {
   throw refused(file, parsed.problems);
 }
 
-const refused = (file: string, problems: readonly Problem[]): InputError =>
+/** What is said of a file with those mistakes. */
+export const refused = (file: string, problems: readonly Problem[]): InputError =>
   new InputError(
     problems
       .map(({ path, message, hint }) => `${file}:${placed(path)} ${message}${hint === undefined ? '' : ` (${hint})`}`)
@@ -57,7 +58,7 @@ const placed = (path: string): string => {
   return line === undefined ? path && ` ${path}:` : `${line}:`;
 };
 
-function read(file: string, missing: string): string {
+export function read(file: string, missing: string): string {
   try {
     // npm runs scripts in the project's folder; INIT_CWD is where the user called it.
     return readFileSync(resolve(process.env.INIT_CWD ?? process.cwd(), file), 'utf8');

@@ -59,7 +59,7 @@ describe.each(SCENARIOS.map((shipped) => [shipped.name, shipped] as const))('%s'
 });
 
 test('every code there is appears in some scenario, or is listed here with the reason why not', () => {
-  // What is done by the user's hand in a scenario is left out here.
-  const codes = Object.keys(XEN_FUNCTION).filter((code) => !code.startsWith('call.'));
+  // Of the hypercalls that can be made by hand the toolstack of some scenario makes a few.
+  const codes = Object.keys(XEN_FUNCTION).filter((code) => !code.startsWith('call.') || produced.has(code));
   expect([...produced, ...Object.keys(NEVER)].sort()).toEqual(codes.sort());
 });

@@ -10,7 +10,7 @@
  */
 import { XenBug } from './bug';
 import { changeClaim, markReleased, released, SWEEP_FRAMES, sweepBatch } from './claim';
-import type { Access, Command } from './command';
+import type { Access, Call, Command } from './command';
 import { PAGE_SIZE, type Config } from './config';
 import { HVMMEM, typeOfMem } from './dm';
 import { failed, type Rc } from './errno';
@@ -74,9 +74,6 @@ export function isSound(config: Config, access: Access): boolean {
     if (!isPlace(config, page * PAGE_SIZE)) return false;
   return true;
 }
-
-/** A hypercall of dom0's. */
-type Call = Exclude<Command, { readonly op: 'access' }>;
 
 /** Makes a hypercall, refusals of Xen included: they are told in its event. */
 export function perform(w: World, command: Call): void {

@@ -22,6 +22,9 @@ export type Command =
   | { readonly op: 'mem_sharing'; readonly gfn: number; readonly what: (typeof SHARING)[number] }
   | { readonly op: 'access'; readonly vcpu: number; readonly access: Access };
 
+/** A hypercall of dom0's. */
+export type Call = Exclude<Command, { readonly op: 'access' }>;
+
 /** An instruction that a program may hold and that is made at once, not one of the GPU driver's many. */
 export type Access = Extract<Op, { readonly gpa: number }>;
 

@@ -1,5 +1,5 @@
 /** What a world is made from. Fixed for its life; everything that changes lies in its store. */
-import type { Command } from './command';
+import type { Call, Command } from './command';
 import type { DesignName } from './designs/names';
 import type { Xen } from './patches';
 
@@ -54,7 +54,9 @@ export type ToolOp =
   /** Global log-dirty, as live migration wants it. */
   | { readonly op: 'log_dirty'; readonly on: boolean }
   /** The guest gives frames back: they leave the p2m. */
-  | { readonly op: 'balloon'; readonly gfn: number; readonly frames: number };
+  | { readonly op: 'balloon'; readonly gfn: number; readonly frames: number }
+  /** A hypercall, as the user's hand would make it (by-hand.ts). */
+  | { readonly op: 'call'; readonly command: Call };
 
 export type Size = 1 | 2 | 4 | 8;
 export const RMW_OPS = ['or', 'and', 'xor', 'add', 'xchg'] as const;

@@ -5,7 +5,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
 import { audit } from './audit';
-import { PAGING, SHARING, type Command } from './command';
+import { PAGING, SHARING, type Call, type Command } from './command';
 import type { Config, ToolOp } from './config';
 import { DESIGN_NAMES } from './designs';
 import type { RangeKind } from './ioreq-table';
@@ -67,6 +67,7 @@ const toolOp = fc.oneof(
   fc.constantFrom<ToolOp>({ op: 'detach' }, { op: 'attach' }, { op: 'kill' }),
   fc.boolean().map((on): ToolOp => ({ op: 'log_dirty', on })),
   gfn.map((at): ToolOp => ({ op: 'balloon', gfn: at, frames: 1 })),
+  command.filter(({ op }) => op !== 'access').map((made): ToolOp => ({ op: 'call', command: made as Call })),
 );
 
 const config: fc.Arbitrary<Config> = fc

@@ -218,22 +218,26 @@ const disordered = (xen: Xen, c: Call): boolean =>
   (c.op === 'map' || c.op === 'unmap') && c.span.start > c.span.end && !xen.rangeCheck;
 
 function expectHolds({ p2m, servers }: Domain, damaged: boolean): void {
+  const broken: unknown[] = [];
   const ids = servers.list().map((server) => server.id);
-  expect(new Set(ids).size).toBe(ids.length);
+  if (new Set(ids).size !== ids.length) broken.push({ ids });
   for (const claimable of p2m.serverTypes) {
     const { server, flags } = p2m.getIoreqServer(claimable);
-    expect(server === null ? flags === 0 : ids.includes(server) && flags !== 0).toBe(true);
-    if (counts(p2m)) expect(p2m.outstanding(claimable)).toBe(p2m.census.total(claimable));
+    const held = server === null ? flags === 0 : ids.includes(server) && flags !== 0;
+    if (!held) broken.push({ claimable, server, flags });
+    const [outstanding, total] = [p2m.outstanding(claimable), p2m.census.total(claimable)];
+    if (counts(p2m) && outstanding !== total) broken.push({ claimable, outstanding, total });
   }
   for (const server of ids) {
     for (const kind of RANGE_KINDS) {
       const ranges = servers.ranges(server, kind)!.list();
-      expect(ranges.length).toBeLessThanOrEqual(RANGE_CAP);
       const wrong = ranges.findIndex(([s, e], i) => s > e || (i > 0 && s <= ranges[i - 1]![1] + 1n));
-      if (!damaged) expect(wrong).toBe(-1);
+      if (ranges.length > RANGE_CAP || (!damaged && wrong >= 0)) broken.push({ server, kind, ranges });
     }
   }
-  expect(p2m.pool.inUse).toBeLessThanOrEqual(p2m.pool.limit);
+  const { inUse, limit } = p2m.pool;
+  if (!(inUse <= limit)) broken.push({ inUse, limit });
+  expect(broken).toEqual([]);
 }
 
 const setting = (version: Version, paging: Paging): fc.Arbitrary<Setting> =>

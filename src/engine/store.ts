@@ -17,15 +17,20 @@ const SLAB_PAGES = 64;
 export const SPACE_SHIFT = 28;
 export const ADDRESS = 0x0fffffff;
 
-/** Hands out zeroed pages cut from larger buffers: a quarter of the cost of one buffer a page. */
+/**
+ * Hands out zeroed pages cut from larger buffers: a quarter of the cost of one buffer a page. The first buffers are small, since
+ * many a fork writes to a few pages only.
+ */
 class Slab {
   #buffer = new ArrayBuffer(0);
   #next = 0;
+  #pages = 4;
 
   page(): Uint32Array {
     if (this.#next === this.#buffer.byteLength) {
-      this.#buffer = new ArrayBuffer(SLAB_PAGES * PAGE_WORDS * 4);
+      this.#buffer = new ArrayBuffer(this.#pages * PAGE_WORDS * 4);
       this.#next = 0;
+      this.#pages = Math.min(2 * this.#pages, SLAB_PAGES);
     }
     const page = new Uint32Array(this.#buffer, this.#next, PAGE_WORDS);
     this.#next += PAGE_WORDS * 4;

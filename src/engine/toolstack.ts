@@ -1,9 +1,9 @@
 /**
  * The toolstack: lets the guest run, and does beside it what its program says: migrates, balloons, detaches and kills the
- * device model. One operation a step; `wait` is no step, it only holds the program back. A release that the user's hand has
- * begun (by-hand.ts) it goes on with first.
+ * device model, makes single hypercalls. One operation a step; `wait` is no step, it only holds the program back. A release that
+ * was begun by one of these calls, or by the user's hand (by-hand.ts), it goes on with first.
  */
-import { canPause, goOnReleasing } from './by-hand';
+import { canPause, goOnReleasing, mayPerform, perform } from './by-hand';
 import type { ToolOp } from './config';
 import { failed, type Rc } from './errno';
 import { SWEEP } from './machines/sweep';
@@ -55,6 +55,7 @@ export class Toolstack {
     if (this.releasing) return w.p2mLock === null;
     const op = this.next(w);
     if (op === undefined) return false;
+    if (op.op === 'call') return mayPerform(w, op.command);
     if (op.op === 'detach' || op.op === 'attach') return w.xengt.idle;
     return op.op === 'kill' ? w.xengt.alive && !w.xengt.inRelease && canPause(w) : w.p2mLock === null;
   }
@@ -79,6 +80,8 @@ export class Toolstack {
       case 'attach':
         w.xengt.ask(op.op);
         return emit(w, 'toolstack.ask', { what: op.op }, 0);
+      case 'call':
+        return perform(w, op.command);
       case 'wait':
     }
   }

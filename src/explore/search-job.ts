@@ -8,13 +8,14 @@ import type { Progress } from './jobs';
 import type { World } from '../engine/world';
 import { exercise, refusals, type Exercised, type Refused } from './exercised';
 import { reaching } from './graph';
+import { searchFrom } from './search-from';
 import { Search, type Bounds, type SearchEnd } from './search';
 
 export interface SearchTold {
   /** Parsed file, or its text. */
   readonly scenario: unknown;
   readonly changes?: Changes;
-  /** Step of the scenario's run to begin at; 0 the first image. */
+  /** Step of the scenario's run to begin at, 0 the first image; where its file says if not said. */
   readonly from?: number;
   readonly bounds: Bounds;
   readonly rules?: readonly AuditRule[];
@@ -48,8 +49,16 @@ export interface SearchFound {
 const PIECE = 2000;
 
 export async function* searchJob(told: SearchTold): AsyncGenerator<Progress, SearchFound> {
-  return yield* searching(await stateAt(told.scenario, told.changes, told.from), told);
+  return yield* searching(await beginOf(told), told);
 }
+
+/** Where a search is told to begin. Throws JobError as `stateAt` does. */
+export const beginOf = ({
+  scenario,
+  changes,
+  from,
+}: Pick<SearchTold, 'scenario' | 'changes' | 'from'>): Promise<Begun> =>
+  from === undefined ? searchFrom(scenario, changes) : stateAt(scenario, changes, from);
 
 /** The search from somewhere that has been found already. */
 export function* searching(

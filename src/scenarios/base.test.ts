@@ -33,12 +33,15 @@ test('a guest is joined field by field', async () => {
   });
 });
 
-test('what is asked and told of operations goes where there are others', async () => {
+test('what is asked, told and searched of operations goes where there are others', async () => {
   const own = { prompts: [{ before: 3, ask: 'type' }] };
   const base = await load('sweep');
   expect(base.prompts).toBeDefined();
   const file = (await withBase({ format: 2, base: 'sweep', vcpus: [[]] })) as object;
   expect(['prompts', 'narration'].filter((field) => field in file)).toEqual([]);
+  const proof = 'two-frames-two-vcpus';
+  expect(await withBase({ format: 2, base: proof })).toHaveProperty('search');
+  expect(await withBase({ format: 2, base: proof, toolstack: [] })).not.toHaveProperty('search');
   expect(await withBase({ format: 2, base: 'sweep', toolstack: [], ...own })).toMatchObject(own);
 });
 

@@ -25,14 +25,14 @@ async function joined(input: unknown, depth: number): Promise<unknown> {
 type File = Readonly<Record<string, unknown>>;
 
 /**
- * The guest is joined field by field, everything else is one or the other's. What is asked and told of the base's operations
- * is left out where the file has others.
+ * The guest is joined field by field, everything else is one or the other's. What is asked, told and searched of the base's
+ * operations is left out where the file has others.
  */
 function over(base: File, file: File): File {
   const guest = isFile(base.guest) && isFile(file.guest) ? { guest: { ...base.guest, ...file.guest } } : {};
   const other = Object.hasOwn(file, 'vcpus') || Object.hasOwn(file, 'toolstack');
-  const { prompts, narration, ...rest } = base;
-  const told = Object.entries({ prompts, narration }).filter(([, value]) => value !== undefined);
+  const { prompts, narration, search, ...rest } = base;
+  const told = Object.entries({ prompts, narration, search }).filter(([, value]) => value !== undefined);
   return { ...rest, ...(other ? {} : Object.fromEntries(told)), ...file, ...guest };
 }
 

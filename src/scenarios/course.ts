@@ -166,5 +166,5 @@ export const titleOf = (name: string): string => SCENARIOS.find((shipped) => shi
 
 export const COURSE: readonly Listed[] = LIST.map((one, i) => ({ ...one, number: i + 1, title: titleOf(one.name) }));
 
-/** The shipped scenarios that are no lessons. */
-export const PLAIN_SCENARIOS = SCENARIOS.filter(({ name }) => !LIST.some((one) => one.name === name));
+/** The shipped scenarios that are no lessons, and not there to be searched. */
+export const PLAIN_SCENARIOS = SCENARIOS.filter(({ name, proof }) => !proof && !LIST.some((one) => one.name === name));

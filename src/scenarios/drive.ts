@@ -34,8 +34,11 @@ export interface Plan {
   readonly most: number;
 }
 
-export class Drive {
-  readonly history: History;
+/** What of a history a drive needs: its end, and steps on from there. */
+export type Trail = Pick<History, 'length' | 'world' | 'choose' | 'run' | 'seek'>;
+
+export class Drive<T extends Trail = History> {
+  readonly history: T;
   /** What is done, and to be done. */
   acts: readonly ActAt[];
   /** The run has ended by itself. */
@@ -52,7 +55,7 @@ export class Drive {
   #done = 0;
 
   /** `history`: at its first image, in a world that names `commands`. `see` is told of each step. */
-  constructor(history: History, plan: Plan, commands: Commands, see: (events: readonly AnyEvent[], w: World) => void) {
+  constructor(history: T, plan: Plan, commands: Commands, see: (events: readonly AnyEvent[], w: World) => void) {
     this.history = history;
     this.acts = plan.acts;
     this.#plan = plan;

@@ -61,6 +61,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   script: '["vcpu0", "xengt"]',
   step: '82',
   do: '"vcpu0"',
+  line: '"set_mem_type first_pfn=0x200 type=HVMMEM_ioreq_server"',
   number: '1',
   goal: '"Say who gets to see a write."',
   minutes: '15',

@@ -1,7 +1,14 @@
-/** The scenarios that come with the program, by name: the lessons in their order, then the others. A file is read when it is opened. */
+/**
+ * The scenarios that come with the program, by name: the lessons in their order, the others, and then those that are made to be searched.
+ * A file is read when it is opened.
+ */
+import { PROOF_SCENARIOS } from './proofs';
+
 export interface Shipped {
   readonly name: string;
   readonly title: string;
+  /** It is made to be searched, and of little use to look around in. */
+  readonly proof?: true;
   /** The parsed file, to be opened like one that the user brings. */
   load(): Promise<unknown>;
 }
@@ -149,6 +156,7 @@ export const SCENARIOS: readonly Shipped[] = [
     title: 'The same on AMD: NPT',
     load: () => import('./npt.json').then(file),
   },
+  ...PROOF_SCENARIOS,
 ];
 
 /** Name of the scenario that who comes for the first time is shown. */

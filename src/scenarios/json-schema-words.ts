@@ -35,6 +35,11 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   schedule: 'Who chooses what comes next: "seed" the scheduler, "user" the user, or a script and then one of them.',
   'schedule.script': 'Who acts, in order: "vcpu0", "vcpu0 x12", "xengt", "xengt take vcpu0", "qemu", "toolstack".',
   'schedule.then': 'Who chooses once the script is done.',
+  search: 'A search of every order in which things may happen.',
+  'search.from': 'Where it begins in the run of this file: a step, "vcpu0[3]", "toolstack[1]", "dm.sweep#2".',
+  'search.depth': 'Most steps from there.',
+  'search.states': 'Most states.',
+  'search.patches': 'Switches that are set in every combination.',
   lesson: 'The scenario is a lesson of the course.',
   'lesson.number': 'Its place in the course.',
   'lesson.goal': 'What a student can do after it.',
@@ -59,7 +64,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'acts.step': 'Step after which it is done.',
   'acts.do':
     'What is done, as a line of the console: "set_mem_type first_pfn=0x200 nr=1 type=HVMMEM_ram_rw", "xengt take vcpu0".',
-  at: 'Step that was shown, and the hash of its state.',
+  at: 'Step that was shown, the hash of its state, and what tells the base that the run was made from.',
   histories: 'Histories that were tried and left.',
   answers: 'What was answered to questions, and what was true.',
   vcpus: 'A program for each vCPU, one to eight.',
@@ -83,6 +88,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'op.vcpu': 'Number of the vCPU that is waited for.',
   'op.done': 'How many operations of its program it must have done.',
   'op.on': 'On or off.',
+  'op.line': 'A hypercall, as it is typed at the console: "set_mem_type first_pfn=0x200 nr=1 type=HVMMEM_ram_rw".',
 };
 
 /** How numbers and places are written. */

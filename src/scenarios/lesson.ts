@@ -76,7 +76,8 @@ export type Answer =
   | { readonly ask: 'sees'; readonly who: string }
   | { readonly ask: 'value'; readonly low: number; readonly high: number }
   | { readonly ask: 'cost'; readonly cost: Cost; readonly count: number }
-  | { readonly ask: 'xen'; readonly does: string }
+  /** `errno`: what a hypercall is answered, null 0; none: it is no hypercall. */
+  | { readonly ask: 'xen'; readonly does: string; readonly errno?: Errno | null | undefined }
   | { readonly ask: 'never'; readonly why: string };
 
 export const CONFIDENCE = ['guess', 'think', 'know'] as const;
@@ -110,8 +111,11 @@ export interface HistoryRecord {
 
 /** What a file carries of a session beside the run itself: nothing of it changes the run. */
 export interface Carried {
-  /** Step that was shown, and the hash of its state, to tell whether it came out the same. */
-  readonly at: { readonly step: number; readonly hash: string } | null;
+  /**
+   * Step that was shown, and the hash of its state, to tell whether it came out the same; `basis` tells whether the shipped
+   * scenario that it was made from is the same.
+   */
+  readonly at: { readonly step: number; readonly hash: string; readonly basis?: string | undefined } | null;
   readonly histories: readonly HistoryRecord[];
   readonly answers: readonly Answered[];
 }

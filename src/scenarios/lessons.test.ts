@@ -8,6 +8,7 @@ import { World } from '../engine/world';
 import { SCENARIOS } from '.';
 import { COURSE, PLAIN_SCENARIOS } from './course';
 import { Commands, Drive } from './drive';
+import { PROOF_SCENARIOS } from './proofs';
 import { parseScenario, type Changes, type Scenario } from './schema';
 
 type File = Readonly<Record<string, unknown>>;
@@ -32,13 +33,15 @@ function run(file: unknown, changes: Changes = {}) {
   return { world: history.world, events, drive };
 }
 
-test('the course lists the lessons as their files have them, in their order, and before the other scenarios', async () => {
+test('the course lists the lessons as their files have them, in their order, and before the other scenarios and the proofs', async () => {
   const files = await Promise.all(COURSE.map(async ({ name }) => [name, await fileOf(name)] as const));
   expect(files.map(([name, { title, lesson }]) => ({ name, title, ...(lesson as object) }))).toEqual(COURSE);
   expect(COURSE.map(({ number }) => number)).toEqual(COURSE.map((_, i) => i + 1));
   expect(COURSE.length).toBeGreaterThanOrEqual(21);
-  expect([...COURSE, ...PLAIN_SCENARIOS].map(({ name }) => name)).toEqual(SCENARIOS.map(({ name }) => name));
-  for (const { name } of PLAIN_SCENARIOS) expect(parse(await fileOf(name)).lesson).toBeNull();
+  expect([...COURSE, ...PLAIN_SCENARIOS, ...PROOF_SCENARIOS].map(({ name }) => name)).toEqual(
+    SCENARIOS.map(({ name }) => name),
+  );
+  for (const { name } of [...PLAIN_SCENARIOS, ...PROOF_SCENARIOS]) expect(parse(await fileOf(name)).lesson).toBeNull();
 });
 
 test('a lesson needs only lessons before it', () => {

@@ -2,6 +2,7 @@
 import { FIRST_WORDS, MOST_LINE } from './lines';
 import { wordsOf, type Verb, type Word } from './lines-grammar';
 import { ALL_WORDS, PATCH_NAMES, PLAYER_WORDS, SCENARIO_NAMES, VERSION_NAMES } from './lines-player';
+import { PAGE_LINES, PAGE_WORDS, pageUsage } from './lines-page';
 import { VERBS } from './lines-verbs';
 
 /** What there is in the run that is open. */
@@ -15,6 +16,8 @@ export interface Known {
   readonly vcpus: number;
   /** Flags that a claim can have. */
   readonly flags: readonly number[];
+  /** Lines that the page has as it is shown. */
+  readonly page?: readonly string[];
 }
 
 export interface Completion {
@@ -59,6 +62,7 @@ const first = (known: Known): string[] => [
   ...FIRST_WORDS.filter((word) => word !== 'vcpu0'),
   ...vcpuNames(known),
   ...PLAYER_WORDS,
+  ...PAGE_WORDS,
 ];
 
 function next(
@@ -87,9 +91,19 @@ function next(
     case 'help':
       return nth === 0 ? ALL_WORDS : [];
     default:
-      return [];
+      return onPage(
+        [head!, ...said].map(({ text }) => text),
+        known.page ?? [],
+      );
   }
 }
+
+/** The next words of the page's lines that begin with these. */
+const onPage = (before: readonly string[], shown: readonly string[]): readonly string[] =>
+  [...PAGE_LINES, ...shown].flatMap((line) => {
+    const words = line.split(' ');
+    return before.every((word, i) => word === words[i]) ? (words[before.length] ?? []) : [];
+  });
 
 /** Arguments that are not said yet, with what they are likely to be; those that must be said first. */
 function argumentsOf({ name, args }: Verb, said: readonly Word[], typed: string, known: Known): readonly string[] {
@@ -152,7 +166,7 @@ function likely(
 /** How a line is written, optional parts in brackets: `set_mem_type first_pfn=.. [nr=1] type=..`; null: there is none. */
 export function usageOf(word: string): string | null {
   const verb = VERBS.get(word);
-  if (!verb) return OTHERS[word] ?? null;
+  if (!verb) return OTHERS[word] ?? pageUsage(word);
   const parts = Object.entries(verb.args).map(([arg, { bare, values, otherwise }]) => {
     const shown = bare
       ? values.join('|')

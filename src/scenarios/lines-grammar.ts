@@ -4,7 +4,7 @@
  */
 import type { Act } from './acts';
 import { nearest } from './nearest';
-import { parseValue } from './quantities';
+import { parseValue } from './numbers';
 
 /** A line longer than this is not looked at. */
 export const MOST_LINE = 2000;

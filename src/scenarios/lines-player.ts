@@ -7,6 +7,7 @@ import { SCENARIOS } from '.';
 import type { Act } from './acts';
 import { FIRST_WORDS, MOST_LINE, parseLine } from './lines';
 import { either, meant, misread, quoted, wordsOf, type Misread, type Word } from './lines-grammar';
+import { isPageWord, PAGE_WORDS } from './lines-page';
 import { nearest } from './nearest';
 import { parseBytes, parseValue } from './quantities';
 
@@ -25,7 +26,11 @@ export type Player =
   | { readonly do: 'help'; readonly about: string | null };
 
 export type ReadTyped =
-  { readonly ok: true; readonly act: Act } | { readonly ok: true; readonly player: Player } | Misread;
+  | { readonly ok: true; readonly act: Act }
+  | { readonly ok: true; readonly player: Player }
+  /** For the page alone, its words one blank apart. */
+  | { readonly ok: true; readonly page: string }
+  | Misread;
 
 type Reader = (words: readonly Word[], end: number) => Player | Misread;
 
@@ -124,7 +129,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 
 export const PLAYER_WORDS: readonly string[] = [...READERS.keys()];
 /** First words of all lines. */
-export const ALL_WORDS: readonly string[] = [...FIRST_WORDS, ...PLAYER_WORDS];
+export const ALL_WORDS: readonly string[] = [...FIRST_WORDS, ...PLAYER_WORDS, ...PAGE_WORDS];
 
 /** Reads whatever may be typed at the console. Never throws. */
 export function parseTyped(text: string): ReadTyped {
@@ -135,6 +140,7 @@ export function parseTyped(text: string): ReadTyped {
     const read = reader(rest, text.trimEnd().length);
     return 'ok' in read ? read : { ok: true, player: read };
   }
+  if (first && isPageWord(first.text)) return { ok: true, page: [first, ...rest].map((word) => word.text).join(' ') };
   const read = parseLine(text);
   if (read.ok || !first || FIRST_WORDS.includes(first.text) || read.at !== first.at) return read;
   return /^vcpu/.test(first.text)

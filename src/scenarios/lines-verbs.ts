@@ -5,7 +5,7 @@ import type { RangeKind } from '../engine/ioreq-table';
 import { MOST_CHANGED, type Act } from './acts';
 import { among, bare, either, meant, name, named, number, or, verb, word64 } from './lines-grammar';
 import type { Arg, Clash, Verb } from './lines-grammar';
-import { parseValue } from './quantities';
+import { parseValue } from './numbers';
 
 const MOST_ID = 0xffff;
 const MOST_TYPE = 0xffff;

@@ -59,7 +59,7 @@ function either<const A extends v.GenericSchema, const B extends v.GenericSchema
   return { ...plain, '~run': run };
 }
 
-const line = v.pipe(
+export const line = v.pipe(
   v.string('must be a line as it is typed at the console'),
   v.maxLength(MOST_LINE, `is longer than ${MOST_LINE} characters`),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
@@ -82,10 +82,13 @@ const history = v.pipe(
 );
 export const histories = list(history, 200, 'histories', 'histories');
 
+const digits = v.pipe(v.string('must be a text'), v.regex(/^[0-9a-f]{16}$/, 'must be 16 hexadecimal digits'));
 export const at = strict(
   {
     step,
-    hash: v.pipe(v.string('must be a text'), v.regex(/^[0-9a-f]{16}$/, 'must be 16 hexadecimal digits')),
+    hash: digits,
+    /** Of the shipped scenario that the file names as its base: as state/share/basis.ts makes it. */
+    basis: v.optional(digits),
   },
   'a state',
 );
@@ -104,7 +107,7 @@ const answer = byName('ask', {
   sees: strict({ ask: v.literal('sees'), who: word }, 'an answer'),
   value: strict({ ask: v.literal('value'), low: value, high: value }, 'an answer'),
   cost: strict({ ask: v.literal('cost'), cost: oneOf(COSTS), count: whole(0, 2 ** 48) }, 'an answer'),
-  xen: strict({ ask: v.literal('xen'), does: word }, 'an answer'),
+  xen: strict({ ask: v.literal('xen'), does: word, errno: v.optional(v.nullable(oneOf(ERRNOS))) }, 'an answer'),
   never: strict({ ask: v.literal('never'), why: word }, 'an answer'),
 });
 const hands = list(whole(0, 100_000), 10, 'numbers', 'numbers');

@@ -12,6 +12,7 @@ import { program } from './operations';
 import { bytes } from './quantities';
 import { acts, answers, at, histories, schedule } from './schema-done';
 import { lesson, look, narration, prompts, screen } from './schema-lesson';
+import { search } from './schema-search';
 import { toolstack } from './toolstack';
 import { switches } from './xen-set';
 
@@ -61,6 +62,7 @@ export const file = strict({
   oosPages: v.optional(whole(1, 8192), 8192),
   executable: v.optional(flag, false),
   schedule: v.optional(schedule, 'seed'),
+  search: v.optional(search),
   lesson: v.optional(lesson),
   prompts: v.optional(prompts, []),
   narration: v.optional(narration, []),

@@ -41,6 +41,7 @@ test('a file with every field comes to all of it', () => {
     ],
     view: { screen: 'xen', gfn: 0x603, gma: 0x20000000 },
     schedule: { script: [XENGT, QEMU, TOOLSTACK, 0, 0, 0, XENGT_TAKE], then: 'user' },
+    search: { from: { vcpu: 0, op: 1 }, depth: 300, states: 100_000, patches: ['claim', 'rmwReads'] },
     acts: [
       { step: 4, act: { choice: 0 } },
       { step: 9, act: { command: { op: 'set_mem_type', first_pfn: 0x200, nr: 1, type: 0 } } },
@@ -77,6 +78,19 @@ test.each([
   expect(parsed({ ...SMALL, schedule }).schedule).toEqual(meant);
 });
 
+test('a search may say as little as nothing', () => {
+  expect(parsed({ ...SMALL, search: {} }).search).toEqual({
+    from: { step: 0 },
+    depth: null,
+    states: null,
+    patches: null,
+  });
+  expect(parsed({ ...SMALL, search: { patches: ['claim', 'rmwReads', 'claim'] } }).search!.patches).toEqual([
+    'claim',
+    'rmwReads',
+  ]);
+});
+
 describe('what is wrong is said with its place', () => {
   const answer = { step: 1, ask: 'type', truth: { ask: 'type', type: 'ram_rw' } };
   test.each<[object, string | RegExp]>([
@@ -102,6 +116,10 @@ describe('what is wrong is said with its place', () => {
       'narration[0].from: the toolstack has 0 operations: there is no [0]',
     ],
     [{ narration: [{ from: 0, text: 'x'.repeat(401) }] }, 'narration[0].text: is longer than 400 characters'],
+    [{ search: { from: 'vcpu0[1]' } }, 'search.from: vCPU 0 has 1 operations: there is no [1] | The last is [0].'],
+    [{ search: { depth: 0 } }, 'search.depth: is below 1'],
+    [{ search: { patches: ['clam'] } }, /^search\.patches\[0\]: must be one of .* \| Perhaps "claim" is meant\.$/],
+    [{ search: { rule: 'write.lost' } }, /^search\.rule: is no field of a search/],
     [{ screen: '<b>' }, 'screen: is no name of a screen'],
     [{ look: { gfn: '0x10_0000_0000' } }, 'look.gfn: a frame is below 2^36'],
     [

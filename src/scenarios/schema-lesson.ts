@@ -6,6 +6,7 @@ import { list, oneOf, strict, text, whole, type Problem } from './fields';
 import { withHint } from './hints';
 import { ASKS, LEARNING, MINUTES, type Lesson, type Narration, type Prompt, type StartView } from './lesson';
 import { place } from './places';
+import type { SearchPlan } from './schema-search';
 import { address, value64 } from './quantities';
 
 /** Longest text that is told at a step. */
@@ -86,12 +87,16 @@ interface Sizes {
   readonly toolstack: number;
 }
 
+interface Placed {
+  readonly prompts: readonly Prompt[];
+  readonly narration: readonly Narration[];
+  readonly search?: SearchPlan | undefined;
+}
+
 /** Places that name an operation which this file does not have. */
-export function checkPlaces(
-  { prompts, narration }: { readonly prompts: readonly Prompt[]; readonly narration: readonly Narration[] },
-  sizes: Sizes,
-): Problem[] {
+export function checkPlaces({ prompts, narration, search }: Placed, sizes: Sizes): Problem[] {
   return [
+    ...(search ? [{ at: search.from, path: 'search.from' }] : []),
     ...prompts.map(({ before }, i) => ({ at: before, path: `prompts[${i}].before` })),
     ...narration.map(({ from }, i) => ({ at: from, path: `narration[${i}].from` })),
   ].flatMap(({ at, path }) => {

@@ -24,7 +24,7 @@ export function restOf(input: unknown, issues: readonly BaseIssue<unknown>[]): u
     if (field === 'vcpus' && keys.length >= 2) {
       replace(rest, [field, keys[0]!, keys[1]!], HARMLESS.vcpus, own);
       // These count operations, which may be fewer now.
-      for (const counting of ['toolstack', 'prompts', 'narration']) delete rest[counting];
+      for (const counting of ['toolstack', 'prompts', 'narration', 'search']) delete rest[counting];
     } else if (field === 'toolstack' && keys.length >= 1) {
       if (field in rest) replace(rest, [field, keys[0]!], HARMLESS.toolstack, own);
     } else if (Object.hasOwn(NEEDED, field)) {

@@ -75,6 +75,7 @@ describe('a file', () => {
       narration: [],
       view: { screen: null, gfn: null, gma: null },
       schedule: { script: [], then: 'seed' },
+      search: null,
       acts: [],
       carried: { at: null, histories: [], answers: [] },
       config: {
@@ -305,7 +306,9 @@ const seed: unknown = {
     { op: 'wait', vcpu: 0, done: 3 },
     { op: 'log_dirty', on: true },
     { op: 'balloon', gpa: 0x400000, size: '8 KiB' },
+    { op: 'call', line: 'set_mem_type first_pfn=0x300 type=ram_rw' },
   ],
+  search: { from: 'vcpu0[1]', depth: 100, states: 1000, patches: ['claim'] },
   vcpus: [
     ...plain.vcpus,
     [

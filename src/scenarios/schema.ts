@@ -17,6 +17,7 @@ import { checkOrder } from './schema-done';
 import { file, type FileScenario } from './schema-file';
 import { checkPlaces, toView } from './schema-lesson';
 import { restOf } from './schema-rest';
+import type { SearchPlan } from './schema-search';
 import { parseJson } from './schema-text';
 import { checkToolOp, toToolOp } from './toolstack';
 import { switched, type Switches } from './xen-set';
@@ -50,6 +51,8 @@ export interface Scenario {
   readonly narration: readonly Narration[];
   readonly view: StartView;
   readonly schedule: Schedule;
+  /** null: the file says nothing of a search. */
+  readonly search: SearchPlan | null;
   /** What the user did, in order of their steps. */
   readonly acts: readonly ActAt[];
   readonly carried: Carried;
@@ -143,6 +146,7 @@ function scenarioOf(found: FileScenario, config: Config): Scenario {
     narration,
     view: toView(found.screen, found.look),
     schedule,
+    search: found.search ?? null,
     acts,
     carried: { at: found.at ?? null, histories, answers },
   };

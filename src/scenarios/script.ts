@@ -59,6 +59,9 @@ function headProblem(head: string): Problem | undefined {
   return { path: 'line 1', message: `must be "${SCRIPT_HEAD} ${SCRIPT}"` };
 }
 
+const forConsole = (word: string, at: number): Misread =>
+  misread(at, `${quoted(word)} is for the console: a script says what is done, and at which step`);
+
 /** What the lines so far come to. */
 class Script {
   readonly #problems: Problem[] = [];
@@ -95,6 +98,7 @@ class Script {
     if (!read.ok) return read;
     if (!this.#opened) return misread(line.indexOf(first), 'comes before anything is opened');
     if ('act' in read) return this.#does(read.act, number);
+    if ('page' in read) return forConsole(first, line.indexOf(first));
     return this.#follow(read.player, line.indexOf(first));
   }
 
@@ -159,7 +163,7 @@ class Script {
         this.#patches.set(line.name, line.on);
         break;
       default:
-        return misread(at, `${quoted(line.do)} is for the console: a script says what is done, and at which step`);
+        return forConsole(line.do, at);
     }
     return this.#acts.length > 0 ? misread(at, `${line.do} must come before the first act`) : undefined;
   }

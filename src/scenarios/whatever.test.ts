@@ -58,6 +58,18 @@ const toolOp = fc.oneof(
   fc.constantFrom({ op: 'detach' }, { op: 'attach' }, { op: 'kill' }),
   fc.record({ op: fc.constant('log_dirty'), on: fc.boolean() }),
   page.filter((gfn) => gfn >= 0x100 && gfn < 0x1000).map((gfn) => ({ op: 'balloon', gpa: gfn * 4096, size: '4 KiB' })),
+  fc
+    .constantFrom(
+      'create_ioreq_server',
+      'destroy_ioreq_server id=2',
+      'map_mem_type_to_ioreq_server id=1 flags=0',
+      'map_mem_type_to_ioreq_server id=1 flags=2',
+      'set_ioreq_server_state id=1 enabled=1',
+      `set_mem_type first_pfn=${tableFrame(config, 3)} type=ram_rw`,
+      'set_mem_type first_pfn=0x300 nr=2 type=ioreq_server',
+      'map_io_range_to_ioreq_server id=2 start=0x300000 end=0x300fff',
+    )
+    .map((line) => ({ op: 'call', line })),
 );
 
 const scenario = fc.record({

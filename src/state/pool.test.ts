@@ -5,7 +5,7 @@ import { JobError } from '../explore/job-error';
 import type { Progress } from '../explore/jobs';
 import { Pool, Stopped, type PoolWorker } from './pool';
 import type { FromExplorer } from '../worker/job-protocol';
-import { serveJobs, type JobPort } from '../worker/serve-jobs';
+import { serveJobs } from '../worker/serve-jobs';
 
 const SEARCH = { scenario: TWO_FRAMES, from: TWO_FRAMES_FROM, bounds: BOUNDS };
 

@@ -1,6 +1,6 @@
 /** A worker's side of a search that several make together (src/explore/together.ts). */
-import { stateAt } from '../explore/begin';
 import { JobError } from '../explore/job-error';
+import { beginOf } from '../explore/search-job';
 import { Shard } from '../explore/shard';
 import type { FromShard, ToShard } from '../explore/together';
 
@@ -19,7 +19,7 @@ export function shardServer(
     if (message.type === 'share') {
       const { told, index, of } = message;
       try {
-        const { world } = await stateAt(told.scenario, told.changes, told.from);
+        const { world } = await beginOf(told);
         const { bounds, rules } = told;
         shard = new Shard(world, { bounds, ...(rules ? { rules } : {}) }, index, of);
       } catch (error) {

@@ -32,20 +32,20 @@ describe.each(CHARTS.map((chart) => [chart.name, chart] as const))('the chart of
 
   test.each(versions)('at %s the arrow that is drawn is the one that is taken', (_version, xen) => {
     const law = Law.of(chart, xen).fill();
+    const sets = Array.from({ length: 1 << Object.keys(chart.is).length }, (_, facts) => factsOf(chart, facts));
+    const wrong: unknown[] = [];
     chart.states.forEach((from, at) => {
       for (const [event, on] of Object.entries<number>(chart.on)) {
-        for (let facts = 0; facts < 1 << Object.keys(chart.is).length; facts++) {
-          const arrow = arrowOf(chart, xen, from, event, factsOf(chart, facts));
+        sets.forEach((set, facts) => {
+          const arrow = arrowOf(chart, xen, from, event, set);
           const { to, refused, effect, known } = law.decide(at, on, facts);
-          expect({ known, to: chart.states[to], refused, effect }).toEqual({
-            known: arrow !== null,
-            to: arrow?.to ?? from,
-            refused: arrow?.refused ?? null,
-            effect: arrow?.effect ?? null,
-          });
-        }
+          const got = [known, chart.states[to], refused, effect];
+          const want = [arrow !== null, arrow?.to ?? from, arrow?.refused ?? null, arrow?.effect ?? null];
+          if (got.some((it, i) => it !== want[i])) wrong.push({ from, event, set, got, want });
+        });
       }
     });
+    expect(wrong).toEqual([]);
   });
 });
 

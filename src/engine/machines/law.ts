@@ -59,6 +59,7 @@ export class Law<S extends string = string, E extends string = string, F extends
   readonly #factBits: number;
   readonly #cells: (Decision | undefined)[];
   readonly #starts: AnyMachineSnapshot[];
+  #full = false;
 
   private constructor(
     readonly chart: Chart<S, E, F>,
@@ -103,6 +104,8 @@ export class Law<S extends string = string, E extends string = string, F extends
 
   /** Makes every answer now. */
   fill(): this {
+    if (this.#full) return this;
+    this.#full = true;
     const facts = factsRead(this.chart);
     for (let from = 0; from < this.chart.states.length; from++) {
       this.#events.forEach((name, event) => {

@@ -33,12 +33,13 @@ export function expectCensusIsRecount(
   const wrong = kept.findIndex((n, i) => n !== counted[i]);
   const [cell, type] = [Math.floor(wrong / CELL_COUNTS), wrong % CELL_COUNTS];
   expect(wrong < 0 ? null : { cell, type, kept: kept[wrong], counted: counted[wrong] }).toBe(null);
-  const untrue = Array.from({ length: pool.size }, (_, table) => ({
-    table,
-    kept: [pool.tally.present(table), pool.tally.marked(table)],
-    counted: [present[table], marked[table]],
-  })).filter(({ kept, counted: [n, marks] }) => kept[0] !== n || kept[1] !== marks);
+  const untrue: unknown[] = [];
+  for (let table = 0; table < pool.size; table++) {
+    const [n, marks] = [pool.tally.present(table), pool.tally.marked(table)];
+    if (n === present[table] && marks === marked[table]) continue;
+    untrue.push({ table, kept: [n, marks], counted: [present[table], marked[table]] });
+  }
   expect(untrue).toEqual([]);
-  counted.forEach((n, i) => n > 0 && (total[i % CELL_COUNTS]! += n));
+  for (let i = 0; i < counted.length; i++) if (counted[i]! > 0) total[i % CELL_COUNTS]! += counted[i]!;
   expect(total.map((_, type) => census.total(type))).toEqual(total);
 }

@@ -119,6 +119,11 @@ export class GuestDriver {
     if (op.op === 'unbind') this.#unbound(op.gma + regs.cursor * PAGE_SIZE);
   }
 
+  /** Frames that it has taken for tables, the nth of which is `tableFrame(config, n)`. */
+  get made(): number {
+    return this.#regs.taken;
+  }
+
   get rootGfn(): number | null {
     return this.#regs.root === 0 ? null : this.#table(this.#regs.root).gfn;
   }

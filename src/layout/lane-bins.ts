@@ -97,7 +97,8 @@ export function binRun(
     const kind = kinds[i]!;
     const bin = (i >>> shift) - first;
     if (kind >= telling.violation) violations.push({ step: i + 1, lane });
-    if (lane >= lanes) continue;
+    // Who acted may not be told.
+    if (!(lane < lanes)) continue;
     acts[lane * count + bin]! += 1;
     if (kind >= telling.exit && kind < telling.violation) exits[lane * count + bin]! += 1;
   }

@@ -14,7 +14,7 @@ import { Hands } from './questions/hands.svelte';
 import type { Session } from './session.svelte';
 
 export type Confidence = (typeof CONFIDENCE)[number];
-/** `lesson`: where the scenario asks. `xen`: at each fault, what Xen must do. */
+/** `lesson`: where the scenario asks. `xen`: at each fault and hypercall, what Xen must do. */
 export type Asking = 'off' | 'lesson' | 'xen';
 /**
  * `fetching`: the worker makes the question up. `asked`: it is open. `revealed`: what is true is shown. `seeing`: what did you
@@ -95,7 +95,13 @@ export class Questions {
   /** Indices of the prompts before each step that has some. */
   readonly #prompts = $derived.by(() => {
     const at: Record<number, readonly number[]> = {};
-    this.session.info?.prompts.forEach((it, i) => it && (at[it.step] = [...(at[it.step] ?? []), i]));
+    this.session.whole?.prompts.forEach((it, i) => it && (at[it.step] = [...(at[it.step] ?? []), i]));
+    return at;
+  });
+
+  readonly #calls = $derived.by(() => {
+    const at: Record<number, true> = {};
+    this.session.whole?.calls?.forEach((step) => (at[step] = true));
     return at;
   });
 
@@ -129,7 +135,7 @@ export class Questions {
     this.close();
     this.session.skip();
     this.#answers.startOver();
-    await this.session.seek(this.session.info?.start ?? 0);
+    await this.session.seek(this.session.whole?.start ?? 0);
   }
   /** Answers of an earlier visit, in place of those that are here. */
   restore(answers: readonly Answered[]): void {
@@ -200,11 +206,11 @@ export class Questions {
   /** What is to be asked before a step; null: nothing. */
   #of(step: number): { readonly of: QuestionOf; readonly prompt: number | null } | null {
     if (this.mode === 'xen') {
-      const fault = (this.session.info?.kinds[step - 1] ?? 0) >= FAULT;
+      const fault = (this.session.whole?.kinds[step - 1] ?? 0) >= FAULT || this.#calls[step] === true;
       return fault && !this.#answers.has(step, 'xen', null) ? { of: { step, ask: 'xen' }, prompt: null } : null;
     }
     if (this.mode === 'off') return null;
-    const { prompts = [] } = this.session.info ?? {};
+    const { prompts = [] } = this.session.whole ?? {};
     const open = this.#prompts[step]?.find((i) => !this.#answers.has(step, prompts[i]!.ask, i));
     return open === undefined ? null : { of: { prompt: open }, prompt: open };
   }

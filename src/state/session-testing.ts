@@ -8,6 +8,10 @@ import { Session } from './session.svelte';
 
 const KINDS = Uint8Array.of(1, 0, 3, 1, 2, 1, 3, 1, 4, 1);
 
+const NO_WRITES = Object.fromEntries(
+  ['from', 'to', 'gpa', 'size', 'old', 'new', 'outcome', 'server', 'level'].map((name) => [name, new Uint32Array(0)]),
+);
+
 /** A run of so many steps, which begins at step 2. */
 export const info = (steps: number, undoable: number, acts: readonly ActAt[] = []) =>
   ({
@@ -15,7 +19,21 @@ export const info = (steps: number, undoable: number, acts: readonly ActAt[] = [
     start: 2,
     marks: [],
     kinds: KINDS.slice(0, steps),
+    calls: Uint32Array.of(4),
+    writes: { length: 0, ...NO_WRITES },
+    past: {
+      actors: new Uint8Array(steps),
+      lockFrom: new Uint32Array(0),
+      lockTo: new Uint32Array(0),
+      waitVcpu: new Uint8Array(0),
+      waitFrom: new Uint32Array(0),
+      waitTo: new Uint32Array(0),
+    },
+    samples: { at: new Uint32Array(0), costs: new Float64Array(0), outstanding: new Uint32Array(0) },
+    lanes: ['vcpu0', 'xen'],
     title: 't',
+    version: 'today',
+    guest: { bytes: 2 ** 32, frames: 2 ** 20, vcpus: 1 },
     undoable,
     acts: acts.map((at) => ({ ...at, line: JSON.stringify(at.act) })),
     prompts: [],

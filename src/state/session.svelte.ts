@@ -13,7 +13,6 @@ import {
   type Overrides,
   type Picture,
   type Problem,
-  type SessionInfo,
   type TraceFormat,
   type View,
 } from '../worker/protocol';
@@ -28,13 +27,11 @@ import { Prices } from './prices.svelte';
 import { sameView } from './same';
 import { Runs } from './runs';
 import type { Instead, Server } from './server';
+import { Shown } from './shown.svelte';
 import { stopBefore, trappedFrom } from './trapped';
 import { Undo } from './undo.svelte';
 
-export class Session {
-  /** The run that is open; stays when another is refused. */
-  info = $state.raw<SessionInfo | null>(null);
-  picture = $state.raw<Picture | null>(null);
+export class Session extends Shown {
   /** Why what was asked last was refused. */
   problems = $state.raw<readonly Problem[]>([]);
   /** Why the worker is gone. */
@@ -67,15 +64,16 @@ export class Session {
   readonly status = $derived(this.#course.status);
   readonly playing = $derived(this.is('run.ready.playing'));
   readonly presenting = $derived(this.is('stage.presenting'));
+  readonly horizon = $derived(this.is('run.predicting') ? this.step : Infinity);
 
   /** What the user changed and can take back. */
-  readonly changes = new Undo(() => this.info === null || this.is('run.ready'));
+  readonly changes = new Undo(() => this.whole === null || this.is('run.ready'));
   /** What the primitives that were counted are worth. */
-  readonly prices = new Prices(() => this.info?.costs, this.changes);
+  readonly prices = new Prices(() => this.whole?.costs, this.changes);
   readonly #made = new Made();
   readonly #runs: Runs = new Runs({
     server: () => this.#server,
-    info: () => this.info,
+    info: () => this.whole,
     at: () => this.picture?.step ?? 0,
     made: this.#made,
     changes: this.changes,
@@ -84,10 +82,10 @@ export class Session {
   });
   /** Steps before which playing stops. */
   readonly marks = $derived(this.#made.marks);
-  readonly of = $derived(this.info?.steps ?? 0);
+  readonly of = $derived(this.whole?.steps ?? 0);
   #pin = $state.raw<Picture | null>(null);
   /** The step that the one shown is compared with; null: none. */
-  readonly pinned = $derived(this.is('stage.comparing') ? this.#pin : null);
+  readonly pinned = $derived(this.#pin && this.is('stage.comparing') ? this.told(this.#pin) : null);
 
   readonly #beside = new Beside();
   readonly #connect: () => Server;
@@ -106,6 +104,7 @@ export class Session {
 
   /** `connect` starts a worker: once now, and again after a worker died. */
   constructor(connect: () => Server) {
+    super();
     this.#connect = connect;
     this.#server = connect();
   }
@@ -255,10 +254,10 @@ export class Session {
 
   #facts(): PlayerFact[] {
     const facts: Record<PlayerFact, boolean> = {
-      shown: this.info !== null,
+      shown: this.whole !== null,
       held: this.#holder === this.#server,
       end: this.step >= this.of || this.marks.includes(this.step + 1) || this.due(this.step + 1),
-      undoable: (this.info?.undoable ?? 0) > 0,
+      undoable: (this.whole?.undoable ?? 0) > 0,
     };
     return (Object.keys(facts) as PlayerFact[]).filter((fact) => facts[fact]);
   }
@@ -321,9 +320,9 @@ export class Session {
       const picture = await server.seek(step, view);
       if (turn !== this.#generation || !picture) return false;
       note(info);
-      const left = this.info && { info: this.info, step: this.picture?.step ?? 0 };
+      const left = this.whole && { info: this.whole, step: this.picture?.step ?? 0 };
       this.#made.shows(info);
-      this.info = info;
+      this.whole = info;
       this.#holder = server;
       this.view = wanted();
       this.step = step;
@@ -390,7 +389,7 @@ export class Session {
   }
 
   async #hop(direction: 1 | -1): Promise<boolean> {
-    const to = trappedFrom(this.info?.kinds, this.step, direction);
+    const to = trappedFrom(this.whole?.kinds, this.step, direction);
     if (to === null) return false;
     this.#played = false;
     if (direction > 0 && this.due(this.step + 1)) return this.ask();

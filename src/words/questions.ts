@@ -6,6 +6,7 @@ import type { Errno } from '../engine/errno';
 import type { AnyEvent, Cost, EventCode } from '../engine/trace';
 import type { Answer, Ask, CONFIDENCE, PatchSet } from '../scenarios/lesson';
 import type { AccessOutcome, NeverWhy, WhoSees, XenDoes } from '../worker/questions/codes';
+import { serverName } from './calls';
 import { count, hex, hex64, plural } from './format';
 import { actorName } from './labels';
 import { patchTitle } from './patches';
@@ -30,7 +31,7 @@ export const QUESTIONS = {
   goOn: 'What did you just see?',
   next: 'Next answer',
   xen: 'You are Xen',
-  xenLong: 'At each fault, say what Xen must do',
+  xenLong: 'At each fault and hypercall, say what Xen must do',
   all: 'All answers',
   right: 'right',
   yours: 'your answer',
@@ -80,6 +81,11 @@ export const CLASS = {
   flags: (flags: number): string => ['', 'reads', 'writes', 'reads and writes'][flags] ?? '',
   ranges: 'ranges',
   of: (n: string, cap: string): string => `${n} of ${cap}`,
+  gauge: (server: string, n: string, cap: string): string => `ranges of ${server}: ${n} of ${cap}`,
+  pages: 'pages',
+  ofType: (type: string): string => `of type ${type}`,
+  past: 'The last events',
+  event: (step: number, actor: string, what: string): string => `step ${count(step)}, ${actor}: ${what}`,
   mark: 'mark',
   marked: 'recalc',
   unmarked: 'none',
@@ -157,6 +163,19 @@ const DOES: Readonly<Record<XenDoes, string>> = {
   discard: 'Drop the write',
   ones: 'Answer the read with all ones',
   refuse: 'Refuse it with an error',
+  refusePartly: 'Do a part of it, and refuse the rest with an error',
+  obey: 'Do what is asked',
+  own: 'Note the server as owner of the type; no page changes',
+  disown: 'Take the owner away; no page changes',
+  mark: 'Take the owner away and mark the map: each page becomes plain RAM when it is touched',
+  sweep: 'Take the owner away, mark the map, and go over it until every page is plain RAM',
+  sweepNone: 'Take the owner away, mark the map, and go over it without resetting a page',
+  addRange: "Add it to the server's ranges",
+  removeRange: "Take it out of the server's ranges",
+  retype: "Change the pages' type",
+  retypeNone: 'Change the type of no page',
+  destroy: 'Destroy the server with its claim and ranges',
+  destroyLeaving: 'Destroy the server with its claim and ranges; its pages keep their type',
   inject: 'Give the guest a fault: the vCPU stops',
   crash: 'Crash the domain',
   bug: 'Stop itself: a BUG',
@@ -213,11 +232,14 @@ export function answerText(answer: Answer | null): string {
     case 'cost':
       return plural(answer.count, ...COSTS[answer.cost]);
     case 'xen':
-      return of(DOES, answer.does);
+      return [of(DOES, answer.does), answered(answer.errno)].filter(Boolean).join(': ');
     case 'never':
       return `It never comes to an end: ${of(NEVER, answer.why)}`;
   }
 }
+/** What a hypercall is answered beside what is done; undefined: it is none. */
+const answered = (errno: Errno | null | undefined): string =>
+  errno === undefined ? '' : errno === null ? 'answer 0' : [errno, ERRNOS[errno]].filter(Boolean).join(', ');
 const of = (words: Readonly<Record<string, string>>, code: string): string =>
   Object.hasOwn(words, code) ? words[code]! : code;
 
@@ -284,8 +306,14 @@ const ABOUT: { readonly [C in EventCode]?: (p: Extract<AnyEvent, { code: C }>['p
   'toolstack.logDirty': (p) => `The toolstack switches log-dirty ${p.on ? 'on' : 'off'}.`,
   'toolstack.balloon': (p) => `The toolstack takes ${plural(p.frames, 'frame')} from \`${hex(p.gfn)}\` on.`,
   'toolstack.ask': (p) => `The toolstack asks XenGT to ${p.what}.`,
-  'call.claim': (p) => `The toolstack claims the type for server ${p.server}.`,
-  'call.release': (p) => `The toolstack gives the claim of server ${p.server} up.`,
+  'call.claim': (p) => `The toolstack claims the type for ${serverName(p.server, p.xengt)}.`,
+  'call.release': (p) => `The toolstack gives the claim of ${serverName(p.server, p.xengt)} up.`,
+  'dm.killed': () => 'XenGT is gone, and its ioreq server is to be destroyed.',
+  'call.destroy': (p) => `The toolstack asks for ${serverName(p.server, p.xengt)} to be destroyed.`,
+  'call.mapRange': (p) =>
+    `The toolstack asks for a range from \`${hex(p.start)}\` on for ${serverName(p.server, p.xengt)}.`,
+  'call.unmapRange': (p) =>
+    `The toolstack asks for the range from \`${hex(p.start)}\` on to be taken from ${serverName(p.server, p.xengt)}.`,
   'call.setMemType': (p) => `The toolstack asks for another type of frame \`${hex(p.gfn)}\`.`,
 };
 

@@ -206,6 +206,8 @@ export interface SessionInfo {
   readonly costs: Partial<CostTable>;
   /** A StepKind for each step 1..steps at index step - 1. */
   readonly kinds: Uint8Array;
+  /** Steps in which Xen decides about a hypercall, ascending. */
+  readonly calls: Uint32Array;
   readonly writes: WriteColumns;
   readonly past: PastColumns;
   readonly samples: SampleColumns;

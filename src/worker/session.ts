@@ -24,6 +24,7 @@ import { entryPicture, focusOf, serverPictures, slotPictures } from './pictures'
 import { gttPicture } from './gtt-picture';
 import { nextPicture } from './next-picture';
 import { Run } from './run';
+import { ASKED } from './questions/calls';
 import { noteInfos, promptInfos, type Questioned } from './questions/ask';
 import { CellsPicture } from './cells-picture';
 import { tableChanges, type TableChanges } from './table-changes';
@@ -158,6 +159,7 @@ export class Session {
       marks: marks.filter((step) => step <= this.history.length),
       costs,
       kinds: this.journal.kinds(),
+      calls: this.#run.places.stepsOf(ASKED),
       writes: this.journal.columns(),
       past: this.journal.past(),
       samples: this.journal.samples(),

@@ -13,6 +13,6 @@ export async function runThere(
   const before = session.opened;
   await desk.override({ version, patches });
   if (session.opened === before) return false;
-  const there = prompt === null ? null : session.info?.prompts[prompt];
+  const there = prompt === null ? null : session.whole?.prompts[prompt];
   return session.seek(there?.until ?? question.until);
 }

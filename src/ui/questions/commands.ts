@@ -11,7 +11,7 @@ export function questionCommands(questions: Questions): Command[] {
     run: () => unknown,
     why: string | null = null,
   ): Command => ({
-    ...({ id: `questions.${id}`, group: id === 'save' ? 'save' : 'session', name, keys: [], run, why } as const),
+    ...({ line: `questions ${id}`, group: id === 'save' ? 'save' : 'session', name, keys: [], run, why } as const),
   });
   const none = entries.length === 0 ? WHY.noAnswer : null;
   return [

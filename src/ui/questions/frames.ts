@@ -2,12 +2,12 @@
 import { EPT_FIELDS } from '../../engine/ept-entry';
 import { PT_FIELDS } from '../../engine/pt-entry';
 import { fieldValue } from '../../layout/entry';
-import { NO_ENTRY } from '../../layout/types';
+import { IOREQ_SERVER, NO_ENTRY } from '../../layout/types';
 import type { Picture, SessionInfo } from '../../worker/protocol';
 import { count, hex } from '../../words/format';
 import { CLASS } from '../../words/questions';
 
-const MOST = 4;
+export const MOST = 4;
 const NONE = 255;
 
 export interface FrameMark {
@@ -43,7 +43,12 @@ export interface StateLine {
 const RIGHTS = { ept: ['r', 'w', 'x'], npt: ['p', 'rw', 'us'] } as const;
 
 /** Who holds the claim or how many ranges there are, where a mark lies, and what the entry of the frame permits. */
-export function stateLines(picture: Picture, info: SessionInfo, gfn: number | null): readonly StateLine[] {
+export function stateLines(
+  picture: Picture,
+  info: SessionInfo,
+  gfn: number | null,
+  pages: number | null = null,
+): readonly StateLine[] {
   const lines: StateLine[] = [];
   const holder = picture.servers.find((server) => server.claim > 0);
   if (info.claims)
@@ -57,6 +62,8 @@ export function stateLines(picture: Picture, info: SessionInfo, gfn: number | nu
         note: owner.name,
       });
   }
+  if (pages !== null)
+    lines.push({ name: CLASS.pages, value: count(pages), note: CLASS.ofType(info.typeNames[IOREQ_SERVER] ?? '') });
   const { entry } = picture;
   if (gfn === null || entry.gfn !== gfn) return lines;
   const frame = framesAbout(picture, gfn).find(({ asked }) => asked);

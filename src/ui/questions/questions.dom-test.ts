@@ -4,7 +4,9 @@ import { flushSync } from 'svelte';
 import { expect, test, vi } from 'vitest';
 import { Desk } from '../../state/desk.svelte';
 import { asking, question, sees } from '../../state/questions/testing';
-import type { Picture } from '../../worker/protocol';
+import { CELL_COUNTS } from '../../layout/types';
+import type { AnyEvent } from '../../engine/trace';
+import type { Picture, Question } from '../../worker/protocol';
 import type { Questions } from '../../state/questions.svelte';
 import { answerText, questionText, setText } from '../../words/questions';
 import Answers from './Answers.svelte';
@@ -107,9 +109,30 @@ test('what was seen is asked once more, and Esc closes; Esc passes a question ov
   second.unmount();
 });
 
+const about = (step: number, actor: string, code: string, params: object): AnyEvent =>
+  ({ step, index: 0, actor, code, params, cause: null, costs: {} }) as unknown as AnyEvent;
+
 /** Of four frames the third is XenGT's, and marked. */
 const SHOWN = {
-  servers: [],
+  map: {
+    cells: 4,
+    changed: Uint32Array.of(3),
+    counts: new Uint16Array(CELL_COUNTS).fill(1),
+    census: [511, ...new Array<number>(14).fill(0), 1],
+  },
+  lanes: {
+    from: 1,
+    to: 6,
+    events: [
+      about(2, 'xengt', 'dm.create', { server: 2 }),
+      about(3, 'xengt', 'dm.enable', { server: 2 }),
+      about(4, 'xengt', 'dm.claim', { server: 2 }),
+    ],
+    locks: [],
+    waits: [],
+    ends: [],
+  },
+  servers: [{ id: 2, name: 'XenGT', claim: 0, cap: 256, memory: [{}, {}], others: [] }],
   frames: {
     first: 0,
     types: new Uint8Array(512).fill(0).fill(15, 0x12, 0x13),
@@ -117,8 +140,9 @@ const SHOWN = {
   },
   entry: { gfn: 0x12, stored: 15, path: [{ level: 0, low: 1, high: 0 }] },
 };
-async function voting(): Promise<{ questions: Questions; unmount: () => void }> {
-  const { it, questions, put, server } = await asking();
+async function voting(asks: Partial<Question> = {}): Promise<{ questions: Questions; unmount: () => void }> {
+  const { it, questions, put, server, ask } = await asking();
+  ask.mockImplementation(async () => question(4, asks));
   const seek = server.seek.getMockImplementation()!;
   server.seek.mockImplementation(
     async (step, view) => ({ ...(await seek(step, view))!, ...SHOWN }) as unknown as Picture,
@@ -173,6 +197,35 @@ test('hands are counted by tapping, out of sight until the second vote; the fram
     '0, then 0',
     '0, then 0',
   ]);
+  unmount();
+});
+
+test('a hypercall about no page in particular has those of the type beside it, one for a range how full the ranges are', async () => {
+  const drawn = () =>
+    within(screen.getByRole('list', { name: 'Frames that it is about' }))
+      .getAllByRole('listitem')
+      .map((one) => [squeeze(one.querySelector('.unseen')), one.getAttribute('aria-current')]);
+  const claim = await voting({
+    ask: 'errno',
+    gfn: null,
+    about: about(4, 'xengt', 'dm.claim', { server: 2, flags: 2 }),
+  });
+  expect(drawn()).toEqual([['frame 0x12: ioreq_server, marked for recalculation', null]]);
+  expect([...document.querySelectorAll('dd')].map(squeeze)).toEqual(['nobody', '1 of type ioreq_server']);
+  expect(screen.queryByRole('img', { name: /ranges/ })).toBeNull();
+  claim.unmount();
+  const range = { server: 2, start: 0x13000, end: 0x13fff, ranges: 3, list: 'memory' };
+  const map = await voting({ ask: 'errno', gfn: null, about: about(4, 'xengt', 'dm.mapRange', range) });
+  expect(drawn()[3]).toEqual(['frame 0x13: ram_rw', 'true']);
+  expect(screen.getByRole('img', { name: 'ranges of XenGT: 2 of 256' })).toBeTruthy();
+  expect([...document.querySelectorAll('dd')].map(squeeze)).toEqual(['nobody']);
+  map.unmount();
+});
+
+test('the last six events are told below the picture, and none of a later step', async () => {
+  const { unmount } = await voting();
+  const events = within(screen.getByRole('list', { name: 'The last events' })).getAllByRole('listitem');
+  expect(events.map(squeeze)).toEqual(['step 2, XenGT: create server', 'step 3, XenGT: enable']);
   unmount();
 });
 

@@ -80,14 +80,15 @@ test('who sees it', async () => {
 
 test('what Xen does at each fault of an access, and about a call', async () => {
   const does = (code: string) => ({ ask: 'xen', does: code });
+  const called = (code: string, errno: string | null = null) => ({ ask: 'xen', does: code, errno });
   const half = await shipped('read-modify-write');
   expect([2, 3].map((op) => truth(half, at(0, op), 'xen'))).toEqual([does('nothing'), does('readHalf')]);
   const fetch = await shipped('exec-type15');
   expect(truth(fetch, at(0, 3), 'xen')).toEqual(does('again'));
   expect(truth(await shipped('exec-type15', { version: '4.8' }), at(0, 3), 'xen')).toEqual(does('crash'));
   const migration = await shipped('migration-refused');
-  expect(truth(migration, tool(1), 'xen')).toEqual(does('refuse'));
-  expect(truth(migration, tool(2), 'xen')).toEqual(does('carryOut'));
+  expect(truth(migration, tool(1), 'xen')).toEqual(called('refuse', 'EBUSY'));
+  expect(truth(migration, tool(2), 'xen')).toEqual(called('sweep'));
   expect(truth(migration, at(0, 14), 'xen')).toEqual(does('change'));
   // The owner is gone when Xen looks for it; at the second fault of the same access there is a mark to settle.
   const released = await shipped('released-meanwhile');

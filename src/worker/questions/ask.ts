@@ -21,7 +21,7 @@ import { CALLS } from './calls';
 import type { Asked } from './facts';
 import { Operation } from './operation';
 import { optionsOf } from './options';
-import { otherAnswers, STRETCH } from './others';
+import { otherAnswers, STRETCH, type Others } from './others';
 import { plausible } from './plausible';
 import { otherSets } from './sets';
 import { exits, spotOf, untilOf, type Around, type Found, type Gathered, type Spot } from './spot';
@@ -36,6 +36,8 @@ export interface Questioned extends Gathered {
   readonly free: boolean;
   /** It has ended by itself. */
   readonly over: boolean;
+  /** As in Others. */
+  readonly report?: Others['report'];
 }
 
 /** Steps for which a fork may go on past the end of a run. */
@@ -106,6 +108,7 @@ function* withOptions(
     plan: { schedule: scenario.schedule, acts, lenient: true, most: scenario.steps },
     steps: history.length,
     sets: otherSets(version, config),
+    report: run.report,
   };
   const others = yield* otherAnswers(of, { ...asked, gfn }, now, budget);
   const made = operationOf(run, found.spot);
@@ -114,6 +117,7 @@ function* withOptions(
     watched: p2mTypeNames(config.xen, config.numbered)[P2M.ioreq_server]!,
     cost: asked.cost ?? 'exits',
     truth: answer,
+    call: operation.about?.code ?? null,
   });
   const key = JSON.stringify([scenario.title, found.step, asked]);
   return {

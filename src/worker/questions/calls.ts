@@ -29,6 +29,10 @@ export const CALLS: ReadonlySet<EventCode> = new Set<EventCode>([
   'call.sharing',
 ]);
 
+/** At these it is asked what Xen must do: a hypercall of the guest's too. A server is made and enabled in one way alone. */
+const MAKES: ReadonlySet<EventCode> = new Set<EventCode>(['dm.create', 'dm.enable', 'qemu.create', 'call.create']);
+export const ASKED: readonly EventCode[] = [...[...CALLS].filter((code) => !MAKES.has(code)), 'xen.copy'];
+
 /** After one of these a release may go on in pieces. */
 export const RELEASES: ReadonlySet<EventCode> = new Set<EventCode>(['dm.release', 'dm.mark', 'call.release']);
 

@@ -77,6 +77,26 @@ export const XEN_DOES = [
   'ones',
   /** It refuses the call, or the copy of its answer, with an error. */
   'refuse',
+  /** It refuses the call, but some of it is done by then. */
+  'refusePartly',
+  /** It does what is asked. */
+  'obey',
+  /** It notes who owns the type, or that nobody does any more, and touches no page. */
+  'own',
+  'disown',
+  /** It takes the owner away and marks the map: each page of the type is plain RAM once it is touched. */
+  'mark',
+  /** It does so, and goes over the map until the last page is reset; or goes over it and resets none. */
+  'sweep',
+  'sweepNone',
+  'addRange',
+  'removeRange',
+  /** It changes the types of the pages; or answers that it has, and changes none. */
+  'retype',
+  'retypeNone',
+  /** It destroys the server, and no page is of its type; or some are, and stay so. */
+  'destroy',
+  'destroyLeaving',
   /** It can send the access to nobody: the guest gets a fault, and the vCPU stops. */
   'inject',
   /** It crashes the domain. */

@@ -10,6 +10,7 @@ import { formatOf } from '../p2m-walk';
 import { CALLS } from './calls';
 import { NO_ENTRY, WHO_SEES, type AccessOutcome, type WhoSees, type XenDoes } from './codes';
 import { decision, outcome, seer } from './decision';
+import { Effect } from './effects';
 import type { Spot } from './spot';
 
 export interface Asked {
@@ -41,6 +42,8 @@ export class Facts {
   #who: WhoSees = 'nobody';
   #value: Value | null = null;
   #calls = 0;
+  /** Where it is asked what Xen does about a call. */
+  readonly #effect: Effect | null;
   #errno: Errno | null = null;
   #spent = 0;
   /** The first frame that was touched, and the first of which watching began or ended. */
@@ -54,6 +57,7 @@ export class Facts {
     this.#op = spot.kind === 'instruction' ? (world.config.programs[spot.vcpu]?.[spot.op] ?? null) : null;
     this.#unseen = world.book.unseenWrites;
     this.#old = this.#read(world);
+    this.#effect = asked.ask === 'xen' && spot.kind !== 'instruction' ? new Effect(world) : null;
   }
 
   /** The frame that is asked about. */
@@ -69,6 +73,7 @@ export class Facts {
   /** Takes in a step that belongs to the operation. `vcpu`: whose access it is; null: it is none. */
   gather(events: readonly AnyEvent[], world: World, vcpu: number | null): void {
     this.#spent += world.trace.spent[this.#asked.cost ?? 'exits'];
+    this.#effect?.gather(events, world);
     for (const event of events) {
       const { code, params, errno } = event;
       if (CALLS.has(code)) {
@@ -89,6 +94,7 @@ export class Facts {
   after(world: World): void {
     this.#unseen = world.book.unseenWrites;
     this.#old = this.#read(world);
+    this.#effect?.after(world);
   }
 
   /** What is true so far; null: that cannot be asked of such an operation. */
@@ -111,7 +117,7 @@ export class Facts {
       case 'xen':
         if (this.does !== null) return { ask, does: this.does };
         if (access) return { ask, does: 'nothing' };
-        return this.#calls === 0 ? null : { ask, does: this.#errno === null ? 'carryOut' : 'refuse' };
+        return this.#effect?.answer ? { ask, ...this.#effect.answer } : null;
     }
   }
 

@@ -1,9 +1,11 @@
 // Wrong answers are what other Xens make true: each set that is named does so when the scenario is opened with it.
 import { describe, expect, test } from 'vitest';
 import { patchesOf, VERSIONS } from '../../engine/patches';
+import { finish } from '../../engine/slices';
 import { World } from '../../engine/world';
 import type { Answer, Ask, PatchSet, Place } from '../../scenarios/lesson';
 import type { Question } from '../protocol';
+import { ask } from './ask';
 import { answerKey, optionsOf } from './options';
 import { otherSets, setOf } from './sets';
 import { asked, at, put, shipped, tool, truth } from './testing';
@@ -20,6 +22,9 @@ const CASES: readonly [string, Place, Ask, object?][] = [
   ['bug-2019', tool(1), 'errno'],
   ['exec-type15', at(0, 3), 'xen'],
   ['sweep', tool(1), 'type', { gfn: 0x603 }],
+  ['sweep-nothing', { event: 'dm.release', nth: 1 }, 'xen'],
+  ['discard-forward', { event: 'call.setMemType', nth: 2 }, 'xen'],
+  ['xsa-238', { event: 'call.mapRange', nth: 2 }, 'xen'],
 ];
 
 describe.each(CASES)('%s, %o, %s', (name, place, asks, more) => {
@@ -83,6 +88,28 @@ test('each set is possible, another than its own, and once', () => {
     version: '4.13',
     patches: { on: ['deadServerReset', 'unbufferable', 'rangesetRemoval'] },
   });
+});
+
+test('a set that asks for nothing else is not run, and gives what its own run would', async () => {
+  const session = await shipped('released-meanwhile');
+  const told: number[] = [];
+  const report = (...numbers: number[]): void => void told.push(...numbers);
+  const { questioned } = session;
+  const question = finish(ask({ ...questioned, report }, { prompt: 0 }, () => 0, Infinity))!;
+  const { config, version, prompts } = questioned.scenario;
+  const sets = otherSets(version, config);
+  expect(told).toEqual([sets.length, expect.any(Number)]);
+  expect(told[1]).toBeLessThan(sets.length);
+  const known = new Map(
+    question.options.flatMap(({ answer, sets }) => sets.map((set) => [JSON.stringify(set), answer])),
+  );
+  // Two more give answers for which there is no room.
+  expect(known.size).toBe(sets.length - 2);
+  for (const { set } of sets) {
+    if (!known.has(JSON.stringify(set))) continue;
+    const other = await shipped('released-meanwhile', set);
+    expect(truth(other, prompts[0]!.before, 'outcome')).toEqual(known.get(JSON.stringify(set)));
+  }
 });
 
 test('a first image is the same under every Xen whose state lies alike', async () => {

@@ -1,15 +1,17 @@
 /**
  * The same guest with the same acts under other Xens, until the same operation is over there: what each makes of it, measured
- * as the truth is. As much as the time allows, the nearest Xens first.
+ * as the truth is. As much as the time allows, the likeliest to differ first. A set that differs from one that was run in
+ * nothing that this run asked for need not be run: it is the same run.
  */
 import type { Config } from '../../engine/config';
 import { designOf } from '../../engine/designs';
-import { History } from '../../engine/history';
 import type { Done } from '../../engine/slices';
 import { World } from '../../engine/world';
 import { Commands, Drive, type Plan } from '../../scenarios/drive';
 import type { Answer, PatchSet } from '../../scenarios/lesson';
+import { AskedOf, bitsOf } from './asked-of';
 import type { Asked } from './facts';
+import { Once } from './once';
 import { Operation } from './operation';
 import type { OtherSet } from './sets';
 
@@ -32,6 +34,14 @@ export interface Others {
   /** Steps of the run itself. */
   readonly steps: number;
   readonly sets: readonly OtherSet[];
+  /** Told how many of the sets are known, and how many of those were run. */
+  readonly report?: ((known: number, run: number) => void) | undefined;
+}
+
+/** What came of a run, for all sets that agree with what it asked for. null: nothing that answers. */
+interface Known {
+  readonly asked: AskedOf;
+  readonly answer: Answer | null;
 }
 
 /** `now`: a clock in milliseconds. `budget`: how long it may take. */
@@ -41,33 +51,68 @@ export function* otherAnswers(
   now: () => number,
   budget = BUDGET,
 ): Generator<Done, readonly OtherAnswer[]> {
-  const answers: (OtherAnswer | undefined)[] = [];
+  const { sets, config } = of;
   const end = now() + budget;
-  let since = now();
-  for (const [n, i] of inTurn(of.sets).entries()) {
-    const { set, xen } = of.sets[i]!;
-    const commands = new Commands();
-    const world = yield* image(of, { ...of.config, xen, commands: commands.list }, () => now() < end);
-    if (!world) break;
-    const operation = new Operation(asked, world);
-    const history = new History(world);
-    const most = Math.min(of.plan.most, 4 * of.steps + 2000);
-    const drive = new Drive(history, { ...goingOn(of.plan), most }, commands, (events, w) =>
-      operation.see(history.choice(w.steps), events, w),
-    );
-    let over = false;
-    while (!operation.over && !over && now() < end) {
-      over = drive.advance(CHUNK);
-      if (now() - since < STRETCH) continue;
-      yield { done: n, of: of.sets.length };
-      since = now();
-    }
-    // Cut off here and not by its own bound, nobody knows what would have come of it.
-    if (over && (drive.over || most === of.plan.most)) operation.end(history.world);
-    if (operation.over && operation.answer) answers[i] = { set, answer: operation.answer };
-    if (now() >= end) break;
+  const bits = sets.map(({ xen }) => bitsOf(xen));
+  const answers: (OtherAnswer | undefined)[] = [];
+  const runs: Known[] = [];
+  let waiting = inTurn(sets);
+  const say = (): Done => ({ done: sets.length - waiting.length, of: sets.length });
+
+  function* add(xen: Config['xen']): Generator<Done, boolean> {
+    const known = yield* run(of, xen, asked, now, end, say);
+    if (!known) return false;
+    runs.push(known);
+    waiting = waiting.filter((i) => {
+      if (!known.asked.agrees(bits[i]!)) return true;
+      if (known.answer) answers[i] = { set: sets[i]!.set, answer: known.answer };
+      return false;
+    });
+    return true;
   }
+
+  // The run itself: most of the sets differ in nothing that matters to it.
+  let goesOn = now() < end && (yield* add(config.xen));
+  const own = runs[0]?.asked;
+  if (own) waiting = first(waiting, (i) => own.differsLately(bits[i]!));
+  while (goesOn && waiting.length > 0) goesOn = yield* add(sets[waiting[0]!]!.xen);
+  of.report?.(sets.length - waiting.length, runs.length);
   return answers.filter((answer) => answer !== undefined);
+}
+
+/** A run under a set of patches until the operation is over; null: there was no time for it. */
+function* run(
+  of: Others,
+  xen: Config['xen'],
+  asked: Asked,
+  now: () => number,
+  end: number,
+  say: () => Done,
+): Generator<Done, Known | null> {
+  const commands = new Commands();
+  const watched = new AskedOf(xen);
+  const other = { ...of.config, xen: watched.xen, commands: commands.list };
+  const world = yield* image(of, other, () => now() < end);
+  if (!world) return null;
+  const operation = new Operation(asked, world);
+  const once = new Once(world);
+  const most = Math.min(of.plan.most, 4 * of.steps + 2000);
+  const drive = new Drive(once, { ...goingOn(of.plan), most }, commands, (events, w) => {
+    const { begun } = operation;
+    operation.see(once.choice, events, w);
+    if (begun === 0 && operation.begun > 0) watched.mark();
+  });
+  let over = false;
+  for (let since = now(); !operation.over && !over;) {
+    if (now() >= end) return null;
+    over = drive.advance(CHUNK);
+    if (now() - since < STRETCH) continue;
+    yield say();
+    since = now();
+  }
+  // Cut off here and not by its own bound, nobody knows what would have come of it.
+  if (over && (drive.over || most === of.plan.most)) operation.end(world);
+  return { asked: watched, answer: operation.over ? operation.answer : null };
 }
 
 /** In which order they are tried: single switches and versions by turns, so that a short time shows some of either. */
@@ -78,6 +123,12 @@ function inTurn(sets: readonly OtherSet[]): number[] {
   for (let n = 0; order.length < sets.length; n++) order.push(...singles.slice(n, n + 1), ...versions.slice(n, n + 1));
   return order;
 }
+
+/** Those of which it is so come first. */
+const first = <T>(all: readonly T[], is: (one: T) => boolean): T[] => [
+  ...all.filter(is),
+  ...all.filter((one) => !is(one)),
+];
 
 /** After the acts of a run that is the user's to go on with the scheduler does: here nobody is there to be asked. */
 function goingOn(plan: Plan): Plan {

@@ -163,6 +163,12 @@ export class Places {
     return range(this.#decided, from, to);
   }
 
+  /** Steps that bring one of these, ascending. */
+  stepsOf(codes: readonly EventCode[]): Uint32Array<ArrayBuffer> {
+    const steps = new Set(codes.flatMap((code) => [...this.within(code, 1, this.steps)]));
+    return Uint32Array.from(steps).sort();
+  }
+
   /** The step in which the release is over of which `step` is a piece; `step` itself if it is none; 0: it never is. */
   released(step: number): number {
     const i = firstFrom(this.#releases, step + 1) - 1;

@@ -2,7 +2,7 @@
 import type { Op } from '../../engine/config';
 import type { Errno } from '../../engine/errno';
 import { mask } from '../../engine/memory';
-import type { Cost } from '../../engine/trace';
+import type { Cost, EventCode } from '../../engine/trace';
 import type { Answer, Ask } from '../../scenarios/lesson';
 import type { AccessOutcome, WhoSees, XenDoes } from './codes';
 
@@ -13,7 +13,7 @@ const COPIES: readonly AccessOutcome[] = ['copied', 'refused', 'forwarded'];
 const PORTS: readonly AccessOutcome[] = ['forwarded', 'discarded', 'stopped'];
 const SEEN: readonly WhoSees[] = ['xengt', 'nobody', 'xen', 'qemu'];
 const AT_FAULT: readonly XenDoes[] = ['xengt', 'change', 'discard', 'again', 'crash'];
-const AT_CALL: readonly XenDoes[] = ['carryOut', 'refuse', 'crash'];
+const AT_COPY: readonly XenDoes[] = ['carryOut', 'refuse', 'crash'];
 const ERRNOS: readonly (Errno | null)[] = [null, 'EBUSY', 'EINVAL', 'ENOSPC', 'ENOENT'];
 
 export interface About {
@@ -24,9 +24,11 @@ export interface About {
   /** Primitive that is counted. */
   readonly cost: Cost;
   readonly truth: Answer;
+  /** The event of the call, where it is one. */
+  readonly call: EventCode | null;
 }
 
-export function plausible(ask: Ask, { op, watched, cost, truth }: About): readonly Answer[] {
+export function plausible(ask: Ask, { op, watched, cost, truth, call }: About): readonly Answer[] {
   switch (ask) {
     case 'outcome':
       return outcomes(op).map((outcome) => ({ ask, outcome }));
@@ -43,7 +45,42 @@ export function plausible(ask: Ask, { op, watched, cost, truth }: About): readon
       return [n * 2, Math.floor(n / 2), 0, n + 1, n + 2].map((count) => ({ ask, cost, count }));
     }
     case 'xen':
-      return (op === null || op.op === 'hypercall' ? AT_CALL : AT_FAULT).map((does) => ({ ask, does }));
+      if (truth.ask === 'xen' && truth.errno !== undefined) return atCall(call).map((it) => ({ ask, ...it }));
+      return (op?.op === 'hypercall' ? AT_COPY : AT_FAULT).map((does) => ({ ask, does }));
+  }
+}
+
+interface AtCall {
+  readonly does: XenDoes;
+  readonly errno: Errno | null;
+}
+const done = (does: XenDoes): AtCall => ({ does, errno: null });
+const refused = (errno: Errno): AtCall => ({ does: 'refuse', errno });
+
+/** What Xen could do about a call and answer, the likeliest first. */
+function atCall(call: EventCode | null): readonly AtCall[] {
+  switch (call) {
+    case 'dm.claim':
+    case 'call.claim':
+      return [done('own'), refused('EBUSY'), refused('EINVAL')];
+    case 'dm.release':
+    case 'call.release':
+      return [done('mark'), done('disown'), done('sweep'), refused('EBUSY')];
+    case 'dm.mapRange':
+    case 'call.mapRange':
+      return [done('addRange'), refused('ENOMEM'), refused('EEXIST')];
+    case 'dm.unmapRange':
+    case 'call.unmapRange':
+      return [done('removeRange'), refused('ENOENT'), refused('EBUSY')];
+    case 'dm.protect':
+    case 'dm.unprotect':
+    case 'call.setMemType':
+      return [done('retype'), refused('EINVAL'), done('retypeNone'), refused('EBUSY')];
+    case 'dm.killed':
+    case 'call.destroy':
+      return [done('destroyLeaving'), done('sweep'), refused('EBUSY'), refused('ENOENT')];
+    default:
+      return [done('obey'), refused('EBUSY'), refused('EINVAL')];
   }
 }
 

@@ -53,8 +53,9 @@ test('pictures come in between, and it goes on from where it was', async () => {
 });
 
 test('another run gives it up', async () => {
-  const { client, file } = await opened('sweep-nothing', ticking());
-  const asking = client.question({ step: 20, ask: 'outcome' }).catch((error: unknown) => error);
+  const { client } = await opened('range-wall', ticking());
+  const { file } = await opened('sweep-nothing');
+  const asking = client.question({ step: 3000, ask: 'outcome' }).catch((error: unknown) => error);
   await client.open(file, { version: 'v7' });
   expect(await asking).toBeInstanceOf(RefusedError);
 });

@@ -3,7 +3,13 @@
  * the same in a worker of the page and on the command line. A job is a generator: who drives it may pause, stop or drop it
  * after any piece.
  */
+import { cellsJob } from './cells-job';
+import { equivalentsJob } from './equivalents-job';
+import { planJob } from './plan-job';
 import { searchJob } from './search-job';
+import { pointJob, pointRunJob } from './sweep/jobs';
+import { switchesJob } from './switches-job';
+import { twinJob } from './twin/job';
 
 /** How far a job is. `of`: all there is to do; null: nobody knows. Facts: numbers to be shown beside, by name. */
 export interface Progress {
@@ -15,6 +21,13 @@ export interface Progress {
 /** Every job by its name: from what it is told to what it finds. Throws JobError for what the user can mend. */
 export const JOBS = {
   search: searchJob,
+  point: pointJob,
+  pointRun: pointRunJob,
+  plan: planJob,
+  cells: cellsJob,
+  switches: switchesJob,
+  equivalents: equivalentsJob,
+  twin: twinJob,
 } as const satisfies Record<string, (told: never) => AsyncGenerator<Progress, unknown>>;
 
 export type JobName = keyof typeof JOBS;

@@ -9,6 +9,7 @@ import { machines } from './bench/machines';
 import { median, medians, ms, perSecond, row, RUNS } from './bench/measure';
 import { rangesets } from './bench/rangesets';
 import { releases } from './bench/release';
+import { searches } from './bench/search';
 import { trappedWrites } from './bench/trapped-writes';
 
 /** Four levels over one flat array of table numbers: no more than the memory accesses that a walk is made of. */
@@ -119,13 +120,14 @@ function seeks(): void {
   row('replay 2 000 steps from the start', ms(replay));
 }
 
-export function main(): number {
+export async function main(): Promise<number> {
   console.log(`Node ${process.version}, median of ${RUNS} runs\n`);
   lookups();
   machines();
   rangesets();
   releases();
   trappedWrites();
+  await searches();
   build();
   seeks();
   return 0;

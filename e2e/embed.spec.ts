@@ -53,10 +53,14 @@ test('a course page steps through one view by messages, hears of each step, and 
   await expect.poll(async () => (await told(page, 'step')).at(-1)).toMatchObject({ state: { step: 1 } });
 });
 
-test('a page on an origin that was not named is neither heard nor told anything', async ({ page, baseURL }) => {
-  await hold(page, baseURL!, '?embed=gtt&origin=https://course.example');
+test('a page on an origin that was not named is neither heard nor told anything; a chart can be shown', async ({
+  page,
+  baseURL,
+}) => {
+  await hold(page, baseURL!, '?embed=charts&chart=server&origin=https://course.example');
   const frame = page.frameLocator('iframe');
   await expect(frame.getByTestId('page')).toHaveAttribute('data-step', '0');
+  await expect(frame.getByRole('application', { name: /server/i })).toBeVisible();
   await send(page, { p2mscope: 1, type: 'seek', step: 9 });
   await frame.getByRole('button', { name: 'One step on' }).click();
   await expect(frame.getByTestId('page')).toHaveAttribute('data-step', '1');

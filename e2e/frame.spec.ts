@@ -4,10 +4,10 @@ import { Simulator } from './simulator';
 
 const OVERVIEW = {
   '1280x800': {
-    memory: [24, 122, 392, 389],
-    gtt: [448, 122, 452, 389],
-    below: [24, 523, 876, 201],
-    inspector: [932, 122, 324, 602],
+    memory: [24, 97, 392, 406],
+    gtt: [448, 97, 452, 406],
+    below: [24, 515, 876, 209],
+    inspector: [932, 97, 324, 627],
   },
   '1920x1080': {
     memory: [24, 122, 603, 574],

@@ -21,7 +21,7 @@ test('a link opened in another browser reaches the same step with the same state
   expect(link.length).toBeLessThan(300);
   await dialog.getByText('To embed').click();
   await expect(dialog.getByRole('textbox', { name: /^Paste this/ })).toHaveValue(
-    /^<iframe src="[^"]+\?embed#s=1\.[\w-]+"/,
+    /^<iframe src="[^"]+\?embed=[a-z]+#s=2\.[\w-]+"/,
   );
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
@@ -32,6 +32,9 @@ test('a link opened in another browser reaches the same step with the same state
   await other.at(21);
   expect(await other.hash()).toBe(hash);
   await expect(other.page.getByRole('combobox', { name: 'Version of Xen' })).toHaveValue('v7');
+  await expect(other.page.getByRole('combobox', { name: 'Scenario' }).locator('option:checked')).toHaveText(
+    'First light: a page table, entry by entry, from a link',
+  );
   expect(other.page.url()).toBe(new URL(baseURL!).href);
   await expect(other.page.getByRole('status').filter({ hasText: 'is not as it was' })).toBeHidden();
 

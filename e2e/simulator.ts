@@ -186,7 +186,9 @@ export class Simulator {
   }
 
   /** A screen of the desk, by its name in the top bar. */
-  async preset(name: 'Overview' | 'Memory' | 'GTT' | 'Race' | 'Costs' | 'Charts'): Promise<void> {
+  async preset(
+    name: 'Overview' | 'Memory' | 'GTT' | 'Race' | 'Costs' | 'Charts' | 'Compare' | 'Explore',
+  ): Promise<void> {
     const button = this.page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name, exact: true });
     await button.click();
     await expect(button).toHaveAttribute('aria-current', 'page');

@@ -7,11 +7,12 @@ import { FIRST, SCENARIOS } from './scenarios';
 import { Desk } from './state/desk.svelte';
 import { Histories } from './state/histories.svelte';
 import { Keep } from './state/keep.svelte';
+import { Pool } from './state/pool';
 import { Questions } from './state/questions.svelte';
 import { Session } from './state/session.svelte';
 import { Theme } from './state/theme.svelte';
 import { Client } from './worker/client';
-import { startWorker } from './worker/start';
+import { startExplorer, startWorker } from './worker/start';
 
 const theme = new Theme();
 const session = new Session(() => new Client(startWorker()));
@@ -20,6 +21,8 @@ const questions = new Questions(session);
 questions.opening = () => desk.chosen?.opening;
 const histories = new Histories(session);
 const keep = new Keep({ desk, questions, histories });
+// Its workers start when there is something to do.
+const pool = new Pool(startExplorer, navigator.hardwareConcurrency);
 
 const { search } = location;
 const embedded = new URLSearchParams(search).has('embed');
@@ -34,7 +37,7 @@ async function show(): Promise<void> {
   const embed = embedded ? (await import('./ui/embed/Embed.svelte')).default : null;
   target.replaceChildren();
   if (embed) mount(embed, { target, props: { session, desk, search } });
-  else mount(App, { target, props: { session, desk, questions, histories, keep, theme } });
+  else mount(App, { target, props: { session, desk, questions, histories, keep, theme, pool } });
 }
 // In a turn of its own: the browser may paint and take input in between.
 setTimeout(() => void show());

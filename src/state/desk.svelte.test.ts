@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { Desk, MEMORY_SIZES } from './desk.svelte';
 import type { Session } from './session.svelte';
+import { basisOf } from './share/basis';
 
 function desk() {
   const session = { open: vi.fn(async () => true), problems: [] as unknown[], changes: { note: vi.fn() } };
@@ -52,4 +53,37 @@ test('a refused file leaves what was chosen before, and its problems are told', 
   await it.openFile(file('{}'));
   expect(it.chosen?.name).toBe('a');
   expect(it.refusal).toEqual({ what: 'mine.json', problems: [{ path: 'x', message: 'y' }] });
+});
+
+test('a run that comes out otherwise: whether it was the scenario that has changed, or the simulator', async () => {
+  const { it, session } = desk();
+  const found = '0'.repeat(16);
+  const at = { step: 3, hash: 'f'.repeat(16) };
+  const open = async (base: string | null, basis?: string) => {
+    Object.assign(session, {
+      of: 9,
+      picture: { step: 3, hash: found },
+      info: { base, carried: { at: { ...at, basis } } },
+    });
+    await it.openText('mine.json', '{}');
+    return it.astray;
+  };
+  const basis = basisOf({ name: 'a' });
+  const astray = { step: 3, meant: at.hash, found };
+  expect(await open(null)).toEqual({ ...astray, why: 'simulator' });
+  expect(await open('a', basis)).toEqual({ ...astray, why: 'simulator' });
+  expect(it.basis).toBe(basis);
+  expect(await open('a', basisOf({ name: 'A' }))).toEqual({ ...astray, why: 'scenario' });
+  expect(await open('a')).toEqual({ ...astray, why: 'either' });
+  Object.assign(session, { picture: { step: 3, hash: at.hash } });
+  await it.override({});
+  Object.assign(session, { info: { base: 'a', carried: { at } } });
+  await it.openText('mine.json', '{}');
+  expect(it.astray).toBeNull();
+});
+
+test('a fingerprint has 16 digits, and tells one text from another', () => {
+  const texts = [{ a: 1 }, { a: 2 }, { b: 1 }, { a: 1, b: 1 }, ['a', 'b'], ['b', 'a']].map(basisOf);
+  expect(new Set(texts).size).toBe(6);
+  for (const text of texts) expect(text).toMatch(/^[0-9a-f]{16}$/);
 });

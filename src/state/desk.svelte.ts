@@ -4,12 +4,15 @@ import type { Carried } from '../scenarios/lesson';
 import type { Overrides, Problem, SessionInfo } from '../worker/protocol';
 import type { Snapshot } from './asked';
 import type { Session } from './session.svelte';
+import { basisOf } from './share/basis';
 
 /** A scenario that comes with the page. */
 export interface Shipped {
   readonly name: string;
   readonly title: string;
   readonly text?: string;
+  /** It is made to be searched, and stands apart. */
+  readonly proof?: true;
   load(): unknown;
 }
 
@@ -28,6 +31,8 @@ export interface Astray {
   readonly meant: string;
   /** null: the run does not come so far. */
   readonly found: string | null;
+  /** What has changed since: the shipped scenario that it is made from, the simulator, or one of them. */
+  readonly why: 'scenario' | 'simulator' | 'either';
 }
 
 const MIB = 2 ** 20;
@@ -44,6 +49,9 @@ export class Desk {
 
   /** What was opened last has another state at the step that it was handed over at; null: the same, or it said none. */
   astray = $state.raw<Astray | null>(null);
+
+  /** Tells the shipped scenario that the open session is made from, as share/basis.ts makes it; null: none, or not known yet. */
+  basis = $state.raw<string | null>(null);
 
   /** Hears of what was opened as it was written: what it carries beside the run is not the desk's. */
   brought: (info: SessionInfo) => void = () => undefined;
@@ -114,12 +122,27 @@ export class Desk {
       this.chosen = chosen;
       // What was changed on the page was not when the file was made.
       const changed = Object.keys(chosen.overrides).length > 0;
-      this.astray = astray(session, kept === undefined && !changed ? session.info?.carried?.at : kept);
+      const at = kept === undefined && !changed ? session.info?.carried?.at : kept;
       const entered = session.snapshot;
       const undo = (): Promise<boolean> => this.back(before!, left);
       if (before) session.changes.note({ what: 'open', undo, redo: () => this.back(chosen, entered) });
+      await this.#compare(chosen, at);
     } else if (session.problems.length > 0) this.refusal = { what: chosen.file, problems: session.problems };
     return opened;
+  }
+
+  /** What is open, beside what it was made from and what it was meant to come to. */
+  async #compare(chosen: Chosen, at: Carried['at'] | undefined): Promise<void> {
+    const { session, shipped } = this;
+    const found = at ? astray(session, at) : null;
+    const name = chosen.name ?? session.info?.base ?? null;
+    this.astray = null;
+    this.basis = null;
+    const base = chosen.name === null ? await shipped.find((one) => one.name === name)?.load() : chosen.scenario;
+    if (this.chosen !== chosen) return;
+    this.basis = typeof base === 'object' && base !== null ? basisOf(base) : null;
+    const same = at?.basis === undefined ? 'either' : at.basis === this.basis ? 'simulator' : 'scenario';
+    if (found) this.astray = { ...found, why: name === null ? 'simulator' : same };
   }
 
   /** To what was open at some time, with all that was done in it. */
@@ -127,15 +150,15 @@ export class Desk {
     const opened = await this.session.reopen(run);
     if (opened) {
       this.chosen = chosen;
-      this.astray = null;
+      await this.#compare(chosen, null);
     }
     return opened;
   }
 }
 
 /** Whether the picture that is shown is that of the state that was meant. */
-function astray({ picture, of }: Session, at: Carried['at'] | undefined): Astray | null {
-  if (!at || !picture || (picture.step === at.step && picture.hash === at.hash)) return null;
+function astray({ picture, of }: Session, at: NonNullable<Carried['at']>): Omit<Astray, 'why'> | null {
+  if (!picture || (picture.step === at.step && picture.hash === at.hash)) return null;
   if (at.step > of) return { step: at.step, meant: at.hash, found: null };
   return picture.step === at.step ? { step: at.step, meant: at.hash, found: picture.hash } : null;
 }

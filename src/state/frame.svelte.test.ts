@@ -95,11 +95,13 @@ test('another screen begins with all of its panes, and the charts lead back to w
 
 test('an audience is shown what stands for the screen, unless something else was chosen for it', () => {
   const frame = new Frame();
-  const shown = (['overview', 'memory', 'gtt', 'race', 'costs', 'charts'] as const).map((screen) => {
-    frame.show(screen);
-    return frame.presented;
-  });
-  expect(shown).toEqual(['gtt', 'memory', 'gtt', 'time', 'costs', 'charts']);
+  const shown = (['overview', 'memory', 'gtt', 'race', 'costs', 'charts', 'compare', 'explore'] as const).map(
+    (screen) => {
+      frame.show(screen);
+      return frame.presented;
+    },
+  );
+  expect(shown).toEqual(['gtt', 'memory', 'gtt', 'time', 'costs', 'charts', 'costs', 'costs']);
   frame.show('overview');
   frame.maximise('below');
   expect(frame.presented).toBe('time');
@@ -121,13 +123,13 @@ test('each view is read as text or seen for itself', () => {
 test('on a phone a swipe goes through the tabs and what is under More, and ends at either end', () => {
   const frame = new Frame();
   const seen = [frame.place];
-  for (let n = 0; n < 13; n++) {
+  for (let n = 0; n < 15; n++) {
     frame.swipe(1);
     seen.push(frame.place);
   }
-  const more = 'ept writes invariants costs next histories histories';
+  const more = 'ept writes invariants costs next histories compare explore explore';
   expect(seen).toEqual(`memory gtt time entry servers charts more ${more}`.split(' '));
   expect(frame.tab).toBe('more');
-  for (let n = 0; n < 20; n++) frame.swipe(-1);
+  for (let n = 0; n < 22; n++) frame.swipe(-1);
   expect([frame.place, frame.tab]).toEqual(['memory', 'memory']);
 });

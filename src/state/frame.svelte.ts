@@ -19,12 +19,15 @@ import {
 } from './frame-tree';
 import { recall, remember } from './prefs';
 
-export const SCREENS = [...PRESETS, 'charts'] as const;
+/** Screens that have no panes: each is one thing, and on a phone a place. */
+export const FULL = ['charts', 'compare', 'explore'] as const;
+export type Full = (typeof FULL)[number];
+export const SCREENS = [...PRESETS, ...FULL] as const;
 export type Screen = (typeof SCREENS)[number];
 
-/** What a phone shows: a view, the charts, or the list of what has no tab. */
+/** What a phone shows: a view, a screen without panes, or the list of what has no tab. */
 export const TABS = ['memory', 'gtt', 'time', 'entry', 'servers', 'charts', 'more'] as const;
-export type Place = ViewName | 'charts' | 'more';
+export type Place = ViewName | Full | 'more';
 
 /** What a phone shows under More. */
 export const UNDER_MORE = [
@@ -35,6 +38,8 @@ export const UNDER_MORE = [
   'next',
   'histories',
 ] as const satisfies readonly ViewName[];
+/** The same, and the screens without panes that have no tab. */
+export const LISTED = [...UNDER_MORE, 'compare', 'explore'] as const;
 
 /** What is shown to an audience. */
 export type Presented = ViewName | 'charts';
@@ -54,7 +59,7 @@ export class Frame {
   /** Trees that differ from the default ones. */
   #changed = $state.raw<Partial<Record<Preset, Tree>>>(recalled());
 
-  /** The preset that is shown, or was before the charts. */
+  /** The preset that is shown, or was before a screen without panes. */
   #preset = $state<Preset>('overview');
   readonly preset: Preset = $derived(this.#preset);
   readonly tree: Tree = $derived(this.#changed[this.#preset] ?? DEFAULTS[this.#preset]);
@@ -75,10 +80,15 @@ export class Frame {
     this.#texts = this.text(view) ? this.#texts.filter((other) => other !== view) : [...this.#texts, view];
   }
 
+  /** The screen that is shown has panes. */
+  get paned(): boolean {
+    return this.screen === this.#preset;
+  }
+
   show(screen: Screen): void {
     this.screen = screen;
     this.maximised = null;
-    if (screen !== 'charts') this.#preset = screen;
+    if (isPreset(screen)) this.#preset = screen;
   }
   /** To the charts, and back to where it was. */
   toggleCharts(): void {
@@ -86,7 +96,7 @@ export class Frame {
   }
 
   maximise(view: ViewName): void {
-    if (this.screen === 'charts') this.show(this.#preset);
+    if (!this.paned) this.show(this.#preset);
     this.maximised = view;
   }
   restore(): void {
@@ -111,7 +121,7 @@ export class Frame {
   }
   /** To the place beside this one on a phone, as a swipe does; it ends at the last. */
   swipe(by: 1 | -1): void {
-    const places: readonly Place[] = [...TABS, ...UNDER_MORE];
+    const places: readonly Place[] = [...TABS, ...LISTED];
     this.place = places[places.indexOf(this.place) + by] ?? this.place;
   }
 
@@ -149,6 +159,8 @@ export class Frame {
     remember(NAME, Object.keys(this.#changed).length ? JSON.stringify({ v: VERSION, trees: this.#changed }) : null);
   }
 }
+
+const isPreset = (screen: Screen): screen is Preset => (PRESETS as readonly Screen[]).includes(screen);
 
 /** What was remembered, as far as it can still be shown. */
 function recalled(): Partial<Record<Preset, Tree>> {

@@ -39,19 +39,25 @@ export class Histories {
 
   constructor(session: Session) {
     this.session = session;
-    if (session.info) this.#of = session.snapshot;
+    if (session.whole) this.#of = session.snapshot;
     session.ran = (then, left) => this.#ran(then, left);
   }
 
   /** The one that is shown; null: nothing is open. */
   readonly present: Tried | null = $derived.by(() => {
-    const { info } = this.session;
+    const { whole: info } = this.session;
     const { text: name, named, id } = this.#name;
     return info?.end ? { id, name, named, step: this.session.step, ...wayOf(info) } : null;
   });
   /** Those that were left, the oldest first. */
   readonly tried: readonly Tried[] = $derived(this.#tried);
   readonly all: readonly Tried[] = $derived(this.present ? [this.present, ...this.tried] : this.tried);
+  /** Those that a view may tell of: short of the end only the one that is shown, as far as it has come. */
+  readonly told: readonly Tried[] = $derived.by(() => {
+    const { present, session } = this;
+    if (!present || !(session.horizon < session.of)) return this.all;
+    return [{ ...present, acts: present.acts.filter(({ step }) => step < session.horizon), end: null }];
+  });
 
   readonly #records: readonly HistoryRecord[] = $derived(this.#record());
   /** Those that were left, and the one that is shown if it has a name of its own, as a file has them. */
@@ -124,7 +130,7 @@ export class Histories {
 
   #ran(then: Run['then'], left: Past | null): void {
     const { scenario, overrides } = this.session.snapshot;
-    const info = this.session.info;
+    const info = this.session.whole;
     if (!info?.end) return;
     if (this.#of?.scenario === scenario && this.#of?.overrides === overrides) {
       if (left?.info.end && then !== 'recovered') this.#parted(left, info);

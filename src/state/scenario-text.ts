@@ -1,7 +1,7 @@
 /** A scenario as the text of a file that is read and edited by people. */
-import { GIB, MIB } from '../engine/config';
-import type { Switches } from '../scenarios/xen-set';
+import type { Changes } from '../scenarios/schema';
 import type { Overrides } from '../worker/protocol';
+import { changedFields } from './changed-fields';
 import type { Chosen } from './desk.svelte';
 
 const WIDTH = 100;
@@ -30,28 +30,9 @@ type Field = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Field =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The file with what was chosen on the page in its place: another version is taken as it was. What is no object stays as it is. */
-function withChanges(file: unknown, { version, memory, patches }: Overrides): unknown {
-  if (!isObject(file)) return file;
-  const all: Record<string, unknown> = { ...file };
-  if (version !== undefined) Object.assign(all, { version, patches: undefined });
-  if (patches) all.patches = switchedBy(isObject(all.patches) ? all.patches : {}, patches);
-  if (memory !== undefined) all.guest = { ...(isObject(all.guest) ? all.guest : {}), memory: exactly(memory) };
-  return all;
-}
-
-/** What is switched later counts. */
-function switchedBy({ on, off }: Switches, later: Switches): Switches {
-  const both = (first: Switches['on'], second: Switches['on'], against: Switches['on']) => {
-    const names = [...(first ?? []).filter((name) => !against?.includes(name)), ...(second ?? [])];
-    return names.length > 0 ? [...new Set(names)] : undefined;
-  };
-  return { on: both(on, later.on, later.off), off: both(off, later.off, later.on) };
-}
-
-/** As it is written in a file, without rounding. */
-const exactly = (bytes: number): string | number =>
-  bytes % GIB === 0 ? `${bytes / GIB} GiB` : bytes % MIB === 0 ? `${bytes / MIB} MiB` : bytes;
+/** The file with what was chosen on the page in its place. What is no object stays as it is. */
+export const withChanges = (file: unknown, changes: Changes): unknown =>
+  isObject(file) ? { ...file, ...changedFields(file, changes) } : file;
 
 const changed = (changes: Overrides): boolean => Object.values(changes).some((one) => one !== undefined);
 

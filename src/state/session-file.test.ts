@@ -60,6 +60,12 @@ test('of a shipped scenario only its name is said, and what differs', async () =
   expect((await readScenario(JSON.stringify(other))).ok).toBe(true);
 });
 
+test('what tells the base is carried beside the state; an amount of memory is said without rounding', () => {
+  const basis = 'a'.repeat(16);
+  const file = fileOf(kept({ base: 'sweep', basis, overrides: { memory: 1100 * 2 ** 20 } }), sweep);
+  expect([file['at'], file['guest']]).toEqual([{ ...at, basis }, { memory: '1100 MiB' }]);
+});
+
 test('a file stays as it is, but for what the page has changed and what is carried along', () => {
   const { $schema, patches, guest, vcpus, marks } = FILE;
   const same = { $schema, title: 't', version: 'claim', patches, vcpus, guest };
@@ -75,12 +81,15 @@ test('a file stays as it is, but for what the page has changed and what is carri
 
 test('another version is taken without the patches of the file, and patches that are switched go over both', () => {
   const switched = (overrides: Kept['overrides']) => fileOf(kept({ overrides }), FILE)['patches'];
-  expect(switched({ version: 'v7' })).toEqual({ on: [], off: [] });
+  expect(switched({ version: 'v7' })).toBeUndefined();
   expect(switched({ patches: { on: ['rmwReads'], off: ['claim'] } })).toEqual({
     on: ['asyncReset', 'rmwReads'],
     off: ['claim'],
   });
-  expect(switched({ version: 'v7', patches: { off: ['writeDm'] } })).toEqual({ on: [], off: ['writeDm'] });
+  expect(switched({ version: 'v7', patches: { off: ['writeDm'] } })).toEqual({ off: ['writeDm'] });
+  // Those of a base would come back if nothing were said.
+  const ofBase = { format: 2, base: 'sweep', patches: { on: ['asyncReset'] } };
+  expect(fileOf(kept({ overrides: { version: 'v7' } }), ofBase)['patches']).toEqual({});
 });
 
 test('what an earlier session has left in a file gives way to what this one has', () => {

@@ -3,19 +3,13 @@
  * user was, what was answered. The same JSON is what a link carries.
  */
 import { FORMAT, migrate } from '../scenarios/migrate';
-import { formatBytes } from '../scenarios/quantities';
-import type { Overrides } from '../worker/protocol';
+import { changedFields } from './changed-fields';
 import { RECORD, type Kept } from './keep/record';
 
 export type Json = Readonly<Record<string, unknown>>;
 
 /** As many marks as a file may have. */
 const MOST_MARKS = 100;
-
-interface Switched {
-  readonly on?: readonly string[] | undefined;
-  readonly off?: readonly string[] | undefined;
-}
 
 /**
  * The file of a session. `source`: the scenario that it was opened from, a parsed file or the text of one; of a shipped one the
@@ -25,7 +19,7 @@ export function fileOf(kept: Kept, source: unknown): Json {
   const whole = asObject(migrate(typeof source === 'string' ? (JSON.parse(source) as unknown) : source));
   const shipped = kept.base !== null;
   const { $schema, format, ...own } = shipped ? { format: FORMAT, base: kept.base } : whole;
-  const { step, hash, screen } = kept;
+  const { step, hash, basis, screen } = kept;
   const unlessSame = <T>(name: string, value: readonly T[]): readonly T[] | undefined =>
     same(asList(whole[name]), value) ? (shipped ? undefined : (whole[name] as readonly T[] | undefined)) : value;
   const fields: Json = {
@@ -33,34 +27,15 @@ export function fileOf(kept: Kept, source: unknown): Json {
     format,
     ...own,
     ...(kept.name === kept.title ? {} : { title: kept.name }),
-    ...changes(whole, kept.overrides, shipped),
+    ...changedFields(own, kept.overrides, whole),
     acts: unlessSame('acts', kept.acts),
-    at: { step, hash },
+    at: basis === undefined ? { step, hash } : { step, hash, basis },
     marks: unlessSame('marks', kept.marks.slice(0, MOST_MARKS)),
     ...(screen === null ? {} : { screen }),
     histories: kept.histories.length > 0 ? kept.histories : undefined,
     answers: kept.answers.length > 0 ? kept.answers : undefined,
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
-
-/** What was chosen on the page, as fields: another version is taken without the file's own patches. */
-function changes(file: Json, { version, memory, patches }: Overrides, shipped: boolean): Json {
-  const before: Switched = version === undefined ? asObject(file['patches']) : {};
-  const over = (way: 'on' | 'off', other: 'on' | 'off'): string[] => [
-    ...new Set([
-      ...(before[way] ?? []).filter((name) => !patches?.[other]?.some((p) => p === name)),
-      ...(patches?.[way] ?? []),
-    ]),
-  ];
-  // Said even where there are none: else the file would take those of its base.
-  const said = patches !== undefined || (version !== undefined && ('patches' in file || 'base' in file));
-  const guest = shipped ? {} : asObject(file['guest']);
-  return {
-    ...(version === undefined ? {} : { version }),
-    ...(said ? { patches: { on: over('on', 'off'), off: over('off', 'on') } } : {}),
-    ...(memory === undefined ? {} : { guest: { ...guest, memory: formatBytes(memory) } }),
-  };
 }
 
 const asObject = (value: unknown): Json =>

@@ -33,7 +33,8 @@ test.each([
   ['Escape', 'restore'],
   ['q', null],
   ['b', null],
-  ['8', null],
+  ['8', { place: 7 }],
+  ['9', null],
   ['PageDown', null],
 ])('%j means %j', (key, action) => {
   expect(press(key)).toEqual(action);

@@ -86,7 +86,7 @@ export function actionOf(event: KeyboardEvent, presenting = false): Action | nul
   if (target?.closest(CLOSED)) return null;
   if (target?.closest(TYPING) && chord !== 'Ctrl+k') return null;
   if (chord === ' ' && target?.closest(PRESSED)) return null;
-  if (!presenting && /^[1-7]$/.test(chord)) return { place: Number(chord) - 1 };
+  if (!presenting && /^[1-8]$/.test(chord)) return { place: Number(chord) - 1 };
   return (presenting ? PRESENTING : AT_DESK).get(chord) ?? null;
 }
 

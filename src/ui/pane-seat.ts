@@ -12,6 +12,8 @@ export interface PaneSeat {
 }
 
 export interface PaneTools {
+  /** Whose pane it is, as the lines of the console call it. */
+  readonly view: string;
   /** Of the button that opens the menu. */
   readonly name: string;
   /** The head has room for words beside that button. */

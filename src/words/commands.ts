@@ -96,12 +96,20 @@ export const command = {
   openScenario: (title: string): string => `Open: ${title}`,
   version: (name: string): string => `Run on ${name}`,
   memory: (size: string): string => `Run with ${size} of guest memory`,
+  swap: (pane: Named, other: Named): string => `${VIEW_NAMES[pane]} changes places with ${mid(other)}`,
+  show: (pane: Named, view: Named): string => `${VIEW_NAMES[view]} in place of ${mid(pane)}`,
+  history: (name: string): string => `Back to the history: ${name}`,
+  rename: (name: string): string => `Name the history: ${name}`,
+  drop: (name: string): string => `Delete the history: ${name}`,
+  price: (name: string): string => `Price of ${name}`,
+  resetPrices: 'Reset all prices',
 } as const;
 
 /** `on`: they are put now. */
 export const QUESTION_COMMANDS = {
   lesson: (on: boolean): string => (on ? 'Put the questions of the lesson no more' : 'Put the questions of the lesson'),
-  xen: (on: boolean): string => (on ? 'Be Xen no more' : 'You are Xen: say at each fault what Xen must do'),
+  xen: (on: boolean): string =>
+    on ? 'Be Xen no more' : 'You are Xen: say at each fault and hypercall what Xen must do',
   list: 'Answers so far',
   again: 'Ask every question of this run again, from its start',
   save: 'Save the answers as CSV',

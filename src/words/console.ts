@@ -5,7 +5,7 @@ import { say, type Sentence } from './parts';
 export const CONSOLE = {
   name: 'Console',
   about:
-    'A line is done at the step that is shown. Tab completes, Up and Down bring back lines, help tells what there is.',
+    'A line is done at the step that is shown. Tab completes, Up and Down bring back lines, help tells what there is, and every button its line.',
   log: 'Lines and what came of them',
   input: 'Line',
   hint: 'set_mem_type, write, vcpu0, help ...',
@@ -27,6 +27,7 @@ export const CONSOLE = {
 export const ANSWERS = {
   user: say('From this step on **you choose** who acts: the run ends here until you do.'),
   seed: say('From this step on **the scheduler** chooses, by its seed.'),
+  pressed: (name: string): Sentence => [{ text: name, bold: true }, ...say(': **done**.')],
   playing: say('It **plays**.'),
   paused: say('It **stands**.'),
   undone: say('The last change is **taken back**.'),
@@ -41,7 +42,9 @@ export const ANSWERS = {
   ],
   notOpened: 'It was not opened.',
   unknown: (word: string): string => `There is no ${word}: help alone lists what there is.`,
-  list: say('Each of these words begins a line; **help** and one of them tells how it goes on.'),
+  list: say(
+    'Each of these words begins a line; **help** and one of them tells how it goes on. Those from **first** on are for the page alone: a script has none of them.',
+  ),
 } as const;
 
 /** What a line that begins so does. */
@@ -83,4 +86,82 @@ export const DOES: Readonly<Record<string, string>> = {
   memory: 'runs it with another amount of guest memory',
   patch: 'switches a patch of Xen on or off',
   help: 'tells what there is, or what a word does',
+};
+
+/** Lines for the page. */
+export const ON_PAGE = {
+  /** `why`: null where it is not known. */
+  off: (name: string, why: string | null): string => `${name}: ${why ?? 'not now'}`,
+  none: 'Nothing on the page as it is shown has this line: help and its first word tells which there are.',
+  notThere: 'What it opens has no such button now.',
+  about: (usage: string, does: string, lines: number): string =>
+    lines === 0 ? `\`${usage}\` ${does}. None of them is on the page now.` : `\`${usage}\` ${does}. On the page now:`,
+} as const;
+
+/** What a line for the page that begins so does. None of them can be in a script. */
+export const PAGE_DOES: Readonly<Record<string, string>> = {
+  first: 'goes to the start',
+  last: 'goes to the end',
+  trapped: 'goes to the trapped write after this step, or before it',
+  faster: 'plays faster',
+  slower: 'plays slower',
+  mark: 'marks this step, or goes to a step that is marked',
+  broken: 'goes to the first step that breaks a rule',
+  frame: 'looks at a frame of the guest',
+  gpa: 'looks at the frame of a guest address',
+  gma: 'walks an address of the GPU',
+  deselect: 'lets go of what is selected',
+  pin: 'pins this step to compare with, or lets it go',
+  predict: 'has a prediction asked before each step, or answers it',
+  questions: 'switches what is asked, and keeps what was answered',
+  question: 'goes on with the question that is put',
+  answer: 'answers it, by its letter',
+  sure: 'says how sure you are of the answer',
+  history: 'goes back to a history, names it, compares it or deletes it',
+  price: 'sets what a primitive costs, in cycles, or puts the price back',
+  screen: 'goes to a screen',
+  tab: 'goes to a tab, on a phone',
+  charts: 'goes to the charts, and back',
+  pane: 'moves between panes, and changes what they show',
+  panes: 'puts the panes as they came',
+  maximise: 'gives a view the whole screen',
+  restore: 'goes back to all panes',
+  text: 'reads a view as text, or shows its picture',
+  menu: 'opens the menu of a view',
+  row: 'goes where a row of a view that is read as text leads',
+  map: 'changes what the map of guest memory shows, or how near it is',
+  ept: 'zooms the tables',
+  gtt: 'walks an address, and chooses what is listed',
+  time: 'zooms space and time',
+  writes: 'searches the intercepted writes, filters and zooms them',
+  entry: 'chooses the level of the entry',
+  costs: 'unfolds the costs, and parts their curve',
+  chart: 'changes how a chart is shown',
+  compare: 'puts versions beside each other, and goes through where they differ',
+  explore: 'searches all that may happen, or all sets of patches',
+  sweep: 'runs a scenario for many values, and opens one of them',
+  below: 'chooses what stands below',
+  inspector: 'opens the drawer with the entry, or closes it',
+  sentence: 'shows all of the sentence',
+  note: 'unfolds the note of the lesson, or puts it away',
+  present: 'presents a view, large',
+  blank: 'blanks the screen before an audience',
+  leave: 'leaves the presentation',
+  lessons: 'opens the list of lessons',
+  file: 'opens a file',
+  editor: 'opens the editor, and does what its buttons do',
+  address: 'opens a scenario from an address',
+  library: 'opens the list of sessions, and does what its buttons do',
+  share: 'opens the dialog of the link, and does what its buttons do',
+  print: 'prints this step as a handout',
+  save: 'saves a picture, the trace, or the session as a script',
+  session: 'opens the menu of the session',
+  palette: 'opens the list of commands',
+  keys: 'opens the sheet of keys',
+  console: 'closes the console, or clears it',
+  theme: 'changes between light and dark',
+  notice: 'answers a notice of the page',
+  recover: 'starts the engine again from this step',
+  stop: 'stops running the scenario',
+  cancel: 'gives up the search or the trace under way',
 };

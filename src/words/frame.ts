@@ -8,6 +8,8 @@ export const SCREEN_NAMES = {
   race: 'Race',
   costs: 'Costs',
   charts: 'Charts',
+  compare: 'Compare',
+  explore: 'Explore',
   search: 'Commands',
 } as const;
 
@@ -27,6 +29,8 @@ export const VIEW_NAMES = {
   below: 'This write, and all writes',
   inspector: 'Entry, servers, invariants, costs',
   charts: 'Charts',
+  compare: 'Compare',
+  explore: 'Explore',
 } as const;
 export type Named = keyof typeof VIEW_NAMES;
 

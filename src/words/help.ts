@@ -19,6 +19,8 @@ export const HELP = {
   ],
   files:
     'A scenario file can be opened with "Open file" or from an address, dropped on the page, or its text pasted; it is edited as text in the page.',
+  lines:
+    'The title of every button tells the line that does the same when it is typed at the console; what is done to the guest can be saved there as a script, what is done on the page alone is no part of it.',
   panes: 'A pane is moved by dragging its name onto another pane; its tools show under the pointer or the focus.',
   signs: 'Signs',
   signRows: [

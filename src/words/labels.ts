@@ -10,6 +10,7 @@ export const APP = 'p2mscope';
 
 export const TOP = {
   scenario: 'Scenario',
+  proofs: 'To be searched',
   version: 'Version of Xen',
   memory: 'Guest memory',
   open: 'Open file',

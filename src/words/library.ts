@@ -28,11 +28,18 @@ export const KEEP = {
   lost: 'The session could not be kept: what you do here may be gone when the tab is closed.',
 } as const;
 
-/** A run came out otherwise than it was kept or sent. `base`: it is made from a shipped scenario. */
-export function astraySentence(step: number, meant: string, found: string | null, of: number, base: boolean): string {
-  const then = base
-    ? 'The scenario that comes with the page, or the simulator itself, has changed since.'
-    : 'The simulator has changed since.';
+/** Why a run came out otherwise than it was kept or sent. */
+const SINCE = {
+  scenario: 'The scenario that it is made from, and that comes with the page, has changed since.',
+  simulator: 'The scenario is the same: the simulator has changed since.',
+  either: 'The scenario that comes with the page, or the simulator itself, has changed since.',
+} as const;
+
+export function astraySentence(
+  { step, meant, found, why }: { step: number; meant: string; found: string | null; why: keyof typeof SINCE },
+  of: number,
+): string {
+  const then = SINCE[why];
   if (found === null)
     return `This run ends at step ${count(of)}; when it was kept, step ${count(step)} was shown. ${then}`;
   return `Step ${count(step)} is not as it was kept: its state is ${found}, and was ${meant}. ${then}`;

@@ -17,6 +17,7 @@ export const NEXT = {
   freeLong: 'The next step is yours to choose.',
   over: 'Nobody can act any more: the run is over.',
   waiting: 'Looking what may happen.',
+  held: 'It is shown again when the question is answered.',
   idle: (names: readonly string[]): string => `Nothing to do: ${names.join(', ')}.`,
   quiet: 'goes on, nothing to see',
   then: (words: readonly string[]): string => `then ${words.join(', ')}`,

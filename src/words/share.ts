@@ -4,10 +4,11 @@ import { count, plural, slug } from './format';
 export const LINK = {
   /** A scenario that came by a link, where a file has its name. */
   name: 'from a link',
+  titled: (title: string): string => `${title}, from a link`,
   refused: 'The link',
   faults: {
     long: 'is longer than any that this page makes',
-    newer: 'was made by a newer p2mscope; this one reads links of format 1',
+    newer: 'was made by a newer p2mscope; this one reads links of formats 1 and 2',
     damaged: 'is damaged: a part of it is missing or was changed on the way; ask for it again, or for a file',
     large: 'unpacks to more than 4 MiB, which no link of this page does',
   },
@@ -18,6 +19,8 @@ export const SHARE = {
   close: 'Close',
   about: (title: string, step: string): string => `${title}, at step ${step}, and all that was done in it.`,
   private: 'The link itself holds the session: nothing is sent anywhere, and nothing is stored elsewhere.',
+  fromDisk:
+    'This page is a file: elsewhere the link leads nowhere, unless what stands from #s= on is put after the address of the page there.',
   link: 'Link',
   copy: 'Copy the link',
   copied: 'Copied.',
@@ -32,6 +35,7 @@ export const SHARE = {
   answers: 'With my answers',
   histories: 'With the histories that I left',
   embed: 'To embed',
+  view: 'View',
   embedLong: 'Paste this into a page or a slide; it shows one view and the steps.',
   copySnippet: 'Copy the snippet',
   making: 'Making the link.',

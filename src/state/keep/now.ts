@@ -25,7 +25,7 @@ export interface Standing {
 /** null: nothing is open, or another run is on its way. */
 export function now({ desk, questions, histories, screen }: Parts): Standing | null {
   const { session, chosen } = desk;
-  const { info, picture, snapshot } = session;
+  const { whole: info, picture, snapshot } = session;
   if (!info || !picture || !chosen || session.status === 'opening') return null;
   // The desk is told a turn after the session: until then the two speak of different runs.
   if (chosen.scenario !== snapshot.scenario || chosen.overrides !== snapshot.overrides) return null;
@@ -34,6 +34,7 @@ export function now({ desk, questions, histories, screen }: Parts): Standing | n
     title: info.title.slice(0, MOST_NAME),
     version: info.version,
     base: chosen.name,
+    ...(desk.basis === null ? {} : { basis: desk.basis }),
     file: chosen.file?.slice(0, 255) ?? null,
     overrides: plain(chosen.overrides),
     acts: info.acts.map(({ step, line }) => ({ step, do: line })),

@@ -74,13 +74,13 @@ export class Opener {
     const kept = readKept(read.record);
     if (!kept) return 'unreadable';
     const { desk, questions, histories, screen } = this.#parts;
-    const { base, file, overrides, step, hash, marks, revision, created } = kept;
+    const { base, basis, file, overrides, step, hash, marks, revision, created } = kept;
     const shipped = desk.shipped.find(({ name }) => name === base);
     if (base !== null && !shipped) return 'gone';
     const scenario: unknown = shipped ? await shipped.load() : read.source;
     const chosen: Chosen = { name: base, file, scenario, overrides, opening: {} };
     const run = hash === '' ? null : { scenario, overrides, acts: fromLines(kept.acts), step, marks };
-    if (!(await desk.resume(chosen, run, { step, hash }))) return 'refused';
+    if (!(await desk.resume(chosen, run, { step, hash, basis }))) return 'refused';
     if (run) {
       questions.restore(kept.answers);
       histories.restore(fromHistoryLines(kept.histories));

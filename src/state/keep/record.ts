@@ -39,6 +39,8 @@ const kept = v.object({
   id: v.pipe(v.string(), v.regex(/^[\w-]{1,40}$/)),
   /** Counts the times that it was written. */
   revision: v.pipe(whole, v.minValue(1)),
+  /** Tells the shipped scenario that it is made from: as share/basis.ts makes it. */
+  basis: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/))),
   /** What the user calls it; as long as he does not, the scenario's title. */
   name: v.pipe(text(MOST_NAME), v.minLength(1)),
   title: text(MOST_NAME),

@@ -194,7 +194,12 @@ test('a run that comes out otherwise is told of: the step, and both states', asy
   close();
   const next = browser.tab();
   await next.opener.resume();
-  expect(next.desk.astray).toEqual({ step: 3, meant: 'f'.repeat(16), found: tab.session.picture!.hash });
+  expect(next.desk.astray).toEqual({
+    step: 3,
+    meant: 'f'.repeat(16),
+    found: tab.session.picture!.hash,
+    why: 'simulator',
+  });
 });
 
 test('what cannot be read is not opened, not lost, and told of', async () => {

@@ -1,11 +1,13 @@
 /**
- * A session in the fragment of an address: `#s=1.` and the file's JSON, deflated, in base64url. The fragment never leaves the
- * browser. What is read is somebody else's: it is bounded while it is inflated, and never more than data.
+ * A session in the fragment of an address: `#s=2.` and the file's JSON, deflated, with a checksum, in base64url; `#s=1.` had no
+ * checksum. The fragment never leaves the browser. What is read is somebody else's: it is bounded while it is inflated, and never more than data.
  */
 import { fromBase64, toBase64 } from './base64';
 
 /** Format of the link, not of the file in it. */
-const FORMAT = 1;
+const FORMAT = 2;
+/** How each format is packed: a link of the first that was damaged may be taken for another session. */
+const PACKING: Readonly<Record<string, CompressionFormat>> = { 1: 'deflate-raw', 2: 'deflate' };
 const HEAD = 's=';
 /** Characters of a link that are read at most. */
 export const MOST_TEXT = 64 * 1024;
@@ -28,7 +30,7 @@ export function carriedBy(hash: string): string | null {
 
 /** The fragment, with its number sign, that carries a file's text. */
 export async function pack(text: string): Promise<string> {
-  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw'));
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream(PACKING[FORMAT]!));
   return `#${HEAD}${FORMAT}.${toBase64(new Uint8Array(await new Response(stream).arrayBuffer()))}`;
 }
 
@@ -39,12 +41,13 @@ export async function unpack(packed: string): Promise<Unpacked> {
   if (format === undefined || body === undefined) return { ok: false, why: 'damaged' };
   if (Number(format) > FORMAT) return { ok: false, why: 'newer', format: Number(format) };
   const bytes = fromBase64(body);
-  if (!bytes || bytes.length === 0 || Number(format) !== FORMAT) return { ok: false, why: 'damaged' };
-  return inflate(bytes);
+  const packing = PACKING[Number(format)];
+  if (!bytes || bytes.length === 0 || packing === undefined) return { ok: false, why: 'damaged' };
+  return inflate(bytes, packing);
 }
 
-async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Unpacked> {
-  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader();
+async function inflate(bytes: Uint8Array<ArrayBuffer>, packing: CompressionFormat): Promise<Unpacked> {
+  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream(packing)).getReader();
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let text = '';
   let read = 0;

@@ -4,7 +4,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { tick } from 'svelte';
 import { recall } from '../../state/prefs';
 import { session } from '../../state/session-testing';
-import type { Page } from '../frame/commands';
+import { Desk } from '../../state/desk.svelte';
+import { pageOf } from '../frame/page-testing';
+import { lined } from '../lined';
 import Console from './Console.svelte';
 import { MOST_KEPT } from './history';
 
@@ -21,10 +23,10 @@ async function opened() {
     choose: vi.fn(async () => void (await of.it.open({}))),
     override: vi.fn(async () => undefined),
   };
-  const page = { session: of.it, desk } as unknown as Page;
+  const page = pageOf(of.it, { desk: Object.assign(new Desk(of.it, []), desk) });
   const view = render(Console, { open: true, page });
   const box = screen.getByRole<HTMLInputElement>('combobox', { name: 'Line' });
-  return { ...of, desk, view, box };
+  return { ...of, desk, page, view, box };
 }
 const type = async (box: HTMLInputElement, text: string): Promise<void> => {
   box.value = text;
@@ -102,6 +104,82 @@ describe('a line', () => {
     expect(log().at(-1)).toMatch(/seek STEP ?goes to a step$/);
     await press(box, 'l', { ctrlKey: true });
     expect(log()).toEqual([]);
+  });
+});
+
+describe('a line for the page', () => {
+  const button = (line: string, name: string) => {
+    const it = document.createElement('button');
+    const { title, 'data-line': of } = lined(line);
+    Object.assign(it, { title, textContent: name });
+    it.dataset['line'] = of;
+    document.body.append(it);
+    return it;
+  };
+
+  test('does what the command of that line does, or says why not', async () => {
+    const { box, page } = await opened();
+    await enter(box, 'theme');
+    await enter(box, 'screen  gtt');
+    await enter(box, 'maximise ept');
+    expect([page.called, page.frame.screen, page.frame.maximised]).toEqual([['theme'], 'gtt', 'ept']);
+    await enter(box, 'price exits=1234.5');
+    expect(page.session.prices.table.exits).toBe(1234.5);
+    expect(log().at(-1)).toBe('price exits=1234.5 Price of exits: done.');
+    await enter(box, 'price exits=many');
+    expect(log().at(-1)).toMatch(/Refused: a number from 0 to 1/);
+    await enter(box, 'price reset');
+    expect(page.session.prices.mine).toEqual({});
+    await enter(box, 'leave');
+    expect(log().at(-1)).toBe('leave Refused: Leave the presentation: not now');
+    await enter(box, 'history 0 name=mine');
+    await enter(box, 'frame 0x200');
+    expect(page.session.view.gfn).toBe(0x200);
+  });
+
+  test('presses the button that shows it, a field with what follows; none is there, none is pressed', async () => {
+    const { box } = await opened();
+    const it = button('ept zoom in', 'Zoom in');
+    const pressed = vi.fn();
+    it.addEventListener('click', pressed);
+    await enter(box, 'ept zoom in');
+    expect([pressed.mock.calls.length, log().at(-1)]).toEqual([1, 'ept zoom in Zoom in: done.']);
+    it.disabled = true;
+    await enter(box, 'ept zoom in');
+    expect([pressed.mock.calls.length, log().at(-1)]).toEqual([1, 'ept zoom in Refused: Zoom in: not now']);
+    it.remove();
+    await enter(box, 'ept zoom in');
+    expect(log().at(-1)).toMatch(/Refused: Nothing on the page as it is shown has this line/);
+    const field = document.createElement('input');
+    field.dataset['line'] = 'writes find=';
+    document.body.append(field);
+    await enter(box, 'writes find=0x200 lost');
+    expect(field.value).toBe('0x200 lost');
+    field.remove();
+  });
+
+  test('of a dialog opens it and presses what is in it', async () => {
+    const { box, page } = await opened();
+    const pressed = vi.fn();
+    const share = vi.spyOn(page.acts, 'share').mockImplementation(() => {
+      queueMicrotask(() => button('share link', 'Copy').addEventListener('click', pressed));
+    });
+    await enter(box, 'share link');
+    expect([share.mock.calls.length, pressed.mock.calls.length]).toEqual([1, 1]);
+    document.querySelector('[data-line="share link"]')!.remove();
+  });
+
+  test('is completed and told of by help as the page has it', async () => {
+    const { box } = await opened();
+    await type(box, 'map ground he');
+    const options = () => screen.queryAllByRole('option').map((one) => one.textContent.trim());
+    expect(options()).toEqual(['heat']);
+    await type(box, 'price re');
+    expect(options()).toEqual(['reset']);
+    await enter(box, 'help screen');
+    expect(log().at(-1)).toMatch(
+      /goes to a screen. On the page now: ?screen overview ?Screen: Overview ?screen memory/,
+    );
   });
 });
 

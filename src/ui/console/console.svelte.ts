@@ -1,15 +1,19 @@
 /** What is typed at the console is done here, and noted with what came of it. It outlives the panel. */
 import type { Act } from '../../scenarios/acts';
 import { usageOf } from '../../scenarios/lines-complete';
+import { isPageWord } from '../../scenarios/lines-page';
 import { ALL_WORDS, parseTyped, type Player } from '../../scenarios/lines-player';
 import type { Switches } from '../../scenarios/xen-set';
 import type { Session } from '../../state/session.svelte';
-import { ANSWERS, CONSOLE, DOES } from '../../words/console';
+import { ANSWERS, CONSOLE, DOES, ON_PAGE, PAGE_DOES } from '../../words/console';
 import { describe } from '../../words/events';
 import { say, type Sentence } from '../../words/parts';
 import type { Page } from '../frame/commands';
 import { keepLine, readLines } from './history';
+import { doOnPage, linesOf } from './on-page';
 
+/** Lines that help lists of one word. */
+const MOST_TOLD = 60;
 /** Lines that the log holds. */
 const MOST_LOGGED = 200;
 
@@ -71,7 +75,13 @@ export class Console {
   async #answer(line: string): Promise<Answer> {
     const read = parseTyped(line);
     if (!read.ok) return refused(read.message, read.at);
-    return 'act' in read ? this.#perform(read.act) : this.#play(read.player);
+    if ('act' in read) return this.#perform(read.act);
+    return 'page' in read ? this.#press(read.page) : this.#play(read.player);
+  }
+
+  async #press(line: string): Promise<Answer> {
+    const came = await doOnPage(this.#page, line);
+    return 'refused' in came ? refused(came.refused) : told(ANSWERS.pressed(came.done));
   }
 
   async #perform(act: Act): Promise<Answer> {
@@ -122,7 +132,7 @@ export class Console {
         return this.#opened(() => desk.override({ patches }));
       }
       case 'help':
-        return help(line.about);
+        return help(this.#page, line.about);
     }
   }
 
@@ -147,17 +157,20 @@ function switched(before: Switches, { name, on }: Extract<Player, { do: 'patch' 
   return { on: [...others(before.on), ...(on ? [name] : [])], off: [...others(before.off), ...(on ? [] : [name])] };
 }
 
-function help(about: string | null): Answer {
+function help(page: Page, about: string | null): Answer {
   if (about === null) {
     return {
       kind: 'help',
       sentence: ANSWERS.list,
-      rows: ALL_WORDS.map((word) => ({ usage: word, does: DOES[word] ?? '' })),
+      rows: ALL_WORDS.map((word) => ({ usage: word, does: DOES[word] ?? PAGE_DOES[word] ?? '' })),
     };
   }
   const usage = usageOf(about);
   if (usage === null) return refused(ANSWERS.unknown(about));
-  return { kind: 'help', sentence: say(''), rows: [{ usage, does: DOES[about] ?? '' }] };
+  if (!isPageWord(about)) return { kind: 'help', sentence: say(''), rows: [{ usage, does: DOES[about] ?? '' }] };
+  const now = linesOf(page).filter(({ line }) => line.split(/[ =]/)[0] === about);
+  const rows = now.slice(0, MOST_TOLD).map(({ line, name }) => ({ usage: line, does: name }));
+  return { kind: 'help', sentence: say(ON_PAGE.about(usage, PAGE_DOES[about] ?? '', now.length)), rows };
 }
 
 const consoles = new WeakMap<Session, Console>();

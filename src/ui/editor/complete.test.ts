@@ -32,6 +32,12 @@ test('values are offered where the schema counts them', () => {
   expect(offered('{ "title": "|" }')).toBeNull();
 });
 
+test('a search has its own fields, and a hypercall of the toolstack a line', () => {
+  expect(offered('{ "search": { "|" } }')).toEqual(['from', 'depth', 'states', 'patches']);
+  expect(offered('{ "search": { "patches": ["la|"] } }')).toContain('lockThroughEmulation');
+  expect(offered('{ "toolstack": [{ "op": "call", "|" }] }')).toEqual(['line']);
+});
+
 test('an operation has the fields of its kind, and may become another', () => {
   const fields = offered('{ "vcpus": [[{ "op": "bind", "|" }]] }')!;
   expect(fields).toEqual(expect.arrayContaining(['gma', 'size']));

@@ -45,7 +45,11 @@ export const look = EditorView.theme({
   '.cm-gutterElement.wrong': { color: 'var(--ink)', fontWeight: '600', boxShadow: 'inset 3px 0 var(--ink)' },
   '.cm-tooltip': { ...box, maxWidth: 'min(560px, 90vw)', fontSize: 'var(--fs-2)', fontFamily: 'var(--font-sans)' },
   '.cm-diagnostic': { padding: 'var(--s-1) var(--s-2)', border: '0', whiteSpace: 'pre-wrap' },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--font-mono)', maxHeight: '14em' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': {
+    fontFamily: 'var(--font-mono)',
+    maxHeight: '14em',
+    minWidth: 'min(250px, 50vw)',
+  },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { minHeight: '24px', padding: '3px var(--s-2)' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': { background: 'var(--ink)', color: 'var(--paper)' },
   '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '600' },
@@ -68,5 +72,8 @@ export const look = EditorView.theme({
   '.cm-searchMatch': { backgroundColor: 'transparent', outline: '1px solid var(--edge)' },
   '.cm-searchMatch-selected': { backgroundColor: 'var(--rule)', outline: '2px solid var(--ink)' },
   '.cm-selectionMatch': { backgroundColor: 'var(--raised)' },
-  '@media (pointer: coarse)': { '.cm-button, .cm-textfield': { minHeight: '44px' } },
+  '@media (pointer: coarse)': {
+    '.cm-button, .cm-textfield, .cm-tooltip.cm-tooltip-autocomplete > ul > li': { minHeight: '44px' },
+    '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { display: 'flex', alignItems: 'center' },
+  },
 });

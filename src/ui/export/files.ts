@@ -17,17 +17,17 @@ export function fileCommands(session: Session): Command[] {
   const group = 'save';
   const keys: string[] = [];
   const trace = (format: TraceFormat): Command => ({
-    id: `trace.${format}`,
+    line: `save trace ${format}`,
     name: command.trace(format),
     group,
     keys,
-    why: session.status === 'ready' ? null : WHY.notNow,
+    why: session.status === 'ready' && !(session.horizon < session.of) ? null : WHY.notNow,
     // It goes on while the palette is closed; its progress and a way to end it are at the top of the page.
     run: () => void saveTrace(session, format),
   });
   return [
     trace('json'),
     trace('csv'),
-    { id: 'cancel', name: COMMANDS.cancel, group, keys, why: session.work ? null : WHY.notNow, run: session.cancel },
+    { line: 'cancel', name: COMMANDS.cancel, group, keys, why: session.work ? null : WHY.notNow, run: session.cancel },
   ];
 }

@@ -3,19 +3,14 @@ import { fireEvent, render, screen } from '@testing-library/svelte';
 import { flushSync } from 'svelte';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { SCENARIOS } from '../../scenarios';
-import { Desk } from '../../state/desk.svelte';
-import { Frame } from '../../state/frame.svelte';
-import { Histories } from '../../state/histories.svelte';
-import { Keep } from '../../state/keep.svelte';
-import { Questions } from '../../state/questions.svelte';
-import { session } from '../../state/session-testing';
-import { Theme } from '../../state/theme.svelte';
+import { parseTyped } from '../../scenarios/lines-player';
 import { COMMANDS } from '../../words/commands';
 import Help from '../Help.svelte';
-import { KEYS, type ActionId, type Acts } from '../keys';
-import { commands, found, type Command, type Page } from './commands';
+import { KEYS, type ActionId } from '../keys';
+import { commands, found, type Command } from './commands';
+import { page } from './page-testing';
 import Palette from './Palette.svelte';
-import { Panes } from './panes.svelte';
+import { lineOfAction } from './line-of';
 
 beforeEach(() => {
   localStorage.clear();
@@ -23,49 +18,38 @@ beforeEach(() => {
   HTMLElement.prototype.scrollIntoView = vi.fn();
 });
 
-async function page(more: Partial<Page> = {}): Promise<Page & { readonly called: ActionId[] }> {
-  const { it } = session();
-  await it.open('x');
-  it.info = { ...it.info!, guest: { bytes: 2 ** 32, frames: 2 ** 20, vcpus: 1 }, version: 'today' };
-  it.picture = { ...it.picture!, audit: [{ rule: 'shadow.equals', state: 'holds' }] };
-  const frame = new Frame();
-  const called: ActionId[] = [];
-  const ids = Object.keys(KEYS) as ActionId[];
-  const acts = Object.fromEntries(ids.map((id) => [id, () => void called.push(id)])) as unknown as Acts;
-  return {
-    session: it,
-    ...beside(it),
-    theme: new Theme(),
-    frame,
-    panes: new Panes(frame, it),
-    acts: { ...acts, place: (index) => frame.show((['overview', 'memory', 'gtt'] as const)[index]!) },
-    phone: () => false,
-    present: vi.fn(),
-    called,
-    ...more,
-  };
-}
-function beside(it: Page['session']): Pick<Page, 'desk' | 'questions' | 'histories' | 'keep'> {
-  const desk = new Desk(it, SCENARIOS);
-  const [questions, histories] = [new Questions(it), new Histories(it)];
-  return { desk, questions, histories, keep: new Keep({ desk, questions, histories }) };
-}
 const named = (all: readonly Command[], name: string): Command => all.find((one) => one.name === name)!;
 
-test('every key of the page has a command, and every command of the page a name of its own', async () => {
+test('every key of the page has a command, and every command of the page a name and a line of its own', async () => {
   const all = commands(await page());
   const actions = Object.keys(KEYS) as ActionId[];
-  expect(actions.filter((id) => !all.some((one) => one.id === id && one.keys.length > 0))).toEqual([]);
+  expect(actions.filter((id) => !all.some((one) => one.line === lineOfAction(id) && one.keys.length > 0))).toEqual([]);
   expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
-  expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+  expect(new Set(all.map(({ line }) => line)).size).toBe(all.length);
+});
+
+test('the line of every command can be typed, and stays out of a script unless it says what a session is of', async () => {
+  const inScripts = ['open', 'version', 'memory', 'seek', 'next', 'prev', 'play', 'pause', 'undo', 'redo'];
+  for (const { line } of commands(await page())) {
+    const read = parseTyped(line);
+    expect([line, read.ok && 'page' in read], line).toEqual([line, !inScripts.includes(line.split(' ')[0]!)]);
+    if (!read.ok) throw new Error(line);
+  }
 });
 
 test('all scenarios, versions and sizes can be run, and each view be maximised, read, saved and presented', async () => {
   const all = commands(await page());
-  const count = (start: string) => all.filter(({ id }) => id.startsWith(start)).length;
-  expect(
-    ['scenario.', 'version.', 'memory.', 'maximise.', 'text.', 'save.svg.', 'save.png.', 'present.'].map(count),
-  ).toEqual([SCENARIOS.length, 18, 13, 13, 11, 11, 11, 12]);
+  const count = (start: string) => all.filter(({ line }) => line.startsWith(`${start} `)).length;
+  expect(['open', 'version', 'memory', 'maximise', 'text', 'save svg', 'save png', 'present'].map(count)).toEqual([
+    SCENARIOS.length,
+    18,
+    13,
+    13,
+    11,
+    11,
+    11,
+    12,
+  ]);
 });
 
 test('what cannot be done says why', async () => {
@@ -117,7 +101,7 @@ test('an invariant that is never broken is said to be so', async () => {
 
 test('a phone has its tabs in place of screens, and nothing to maximise', async () => {
   const all = commands(await page({ phone: () => true }));
-  expect(all.filter(({ id }) => id.startsWith('tab.')).map(({ name, keys }) => [name, ...keys].join(' '))).toEqual([
+  expect(all.filter(({ line }) => line.startsWith('tab ')).map(({ name, keys }) => [name, ...keys].join(' '))).toEqual([
     'Screen: Memory 1',
     'Screen: Tables 2',
     'Screen: Path 3',
@@ -131,8 +115,10 @@ test('a phone has its tabs in place of screens, and nothing to maximise', async 
     'Screen: Costs',
     'Screen: What may happen next',
     'Screen: Histories you have tried',
+    'Screen: Compare',
+    'Screen: Explore',
   ]);
-  expect(all.some(({ id }) => id.startsWith('maximise.') || id.startsWith('screen.'))).toBe(false);
+  expect(all.some(({ line }) => /^(maximise|screen) /.test(line))).toBe(false);
 });
 
 test('words are found in any order, the name that begins with them first', async () => {
@@ -143,14 +129,15 @@ test('words are found in any order, the name that begins with them first', async
     'Maximise entry, servers, invariants, costs',
   ]);
   expect(found(all, 'no such thing as this')).toEqual([]);
-  expect(found(all, ' ')).toBe(all);
+  expect(found(all, ' ')).toEqual(all.filter(({ quiet }) => !quiet));
+  expect(found(all, 'ept in place of guest').map(({ line }) => line)).toContain('pane memory show ept');
 });
 
 test('the sheet of paper and the trace stand with what is saved, and a work under way can be given up', async () => {
   const saved = commands(await page()).filter(({ group }) => group === 'save');
-  const why = (id: string) => saved.find((one) => one.id === id)?.why;
-  expect(['print', 'trace.json', 'trace.csv', 'cancel'].map(why)).toEqual([null, null, null, 'not now']);
-  expect(saved.find(({ id }) => id === 'print')?.keys).toEqual(['Ctrl+p']);
+  const why = (line: string) => saved.find((one) => one.line === line)?.why;
+  expect(['print', 'save trace json', 'save trace csv', 'cancel'].map(why)).toEqual([null, null, null, 'not now']);
+  expect(saved.find(({ line }) => line === 'print')?.keys).toEqual(['Ctrl+p']);
 });
 
 test('in the palette a typed step is offered first, and Enter goes there', async () => {

@@ -1,56 +1,28 @@
 /**
- * Every action of the page as data: what it is called, its keys, whether it can be done now. The palette lists them, the help
- * sheet prints those with keys. A key that is not in keys.ts does not exist; a key there without a command here fails a test.
+ * Every action of the page as data: its line, what it is called, its keys, whether it can be done now. The palette lists them,
+ * the help sheet prints those with keys, the console does them by their lines, and buttons show these. A key that is not in
+ * keys.ts does not exist; a key there without a command here fails a test.
  */
 import { GROUNDS } from '../../layout/map-scene';
-import { MEMORY_SIZES, type Desk } from '../../state/desk.svelte';
-import { SCREENS, TABS, UNDER_MORE, type Frame, type Presented } from '../../state/frame.svelte';
+import { MEMORY_SIZES } from '../../state/desk.svelte';
+import { LISTED, SCREENS, TABS, type Presented } from '../../state/frame.svelte';
 import { PARTS, VIEWS, type ViewName } from '../../state/frame-tree';
-import type { Histories } from '../../state/histories.svelte';
-import type { Keep } from '../../state/keep.svelte';
-import type { Questions } from '../../state/questions.svelte';
-import type { Session } from '../../state/session.svelte';
-import type { Theme } from '../../state/theme.svelte';
 import { command, COMMANDS, GROUPS, WHY } from '../../words/commands';
 import { size } from '../../words/format';
 import { SCREEN_NAMES, VIEW_NAMES } from '../../words/frame';
+import { LINES } from '../../words/lines';
 import { PANES, RULES } from '../../words/labels';
 import { MEMORY } from '../../words/memory';
 import { VERSION_NAMES } from '../../words/versions';
 import { fileCommands } from '../export/files';
-import { KEYS, type ActionId, type Acts } from '../keys';
+import { KEYS, type ActionId } from '../keys';
 import { overlayOf } from '../memory/overlay.svelte';
 import { questionCommands } from '../questions/commands';
-import type { Panes } from './panes.svelte';
+import { plain, type Command, type GroupId, type Page } from './command';
+import { lineOfAction } from './line-of';
+import { historyCommands, paneCommands, priceCommands } from './more-commands';
 
-/** What commands act on. */
-export interface Page {
-  readonly session: Session;
-  readonly desk: Desk;
-  readonly questions: Questions;
-  readonly histories: Histories;
-  readonly keep: Keep;
-  readonly theme: Theme;
-  readonly frame: Frame;
-  readonly panes: Panes;
-  readonly acts: Acts;
-  readonly phone: () => boolean;
-  readonly present: (view: Presented | null) => void;
-}
-
-export type GroupId = keyof typeof GROUPS;
-
-export interface Command {
-  readonly id: string;
-  readonly name: string;
-  readonly group: GroupId;
-  /** As in keys.ts, the first being the one to print first. */
-  readonly keys: readonly string[];
-  /** Why it does nothing now; null: it can be done. */
-  readonly why: string | null;
-  /** A sentence that it answers is said, and the palette stays open. */
-  readonly run: () => unknown;
-}
+export type { Command, GroupId, Page };
 
 /** Which group an action with keys is in, in the order of the help sheet. */
 const ACTIONS: Readonly<Record<ActionId, GroupId>> = {
@@ -124,9 +96,9 @@ function whyNot({ session, frame, phone }: Page, id: ActionId): string | null {
     case 'maximise':
     case 'nextPane':
     case 'prevPane':
-      return unless(!phone() && frame.screen !== 'charts', WHY.notShown);
+      return unless(!phone() && frame.paned, WHY.notShown);
     case 'text':
-      return unless(frame.screen !== 'charts', WHY.notShown);
+      return unless(phone() || frame.paned, WHY.notShown);
     case 'restore':
       return unless(frame.maximised !== null);
     case 'print':
@@ -147,7 +119,10 @@ function actions(page: Page): Command[] {
     const keys: AllKeys = KEYS[id];
     const group = ACTIONS[id];
     const own = [...(keys.always ?? []), ...(keys.desk ?? []), ...(group === 'present' ? (keys.presenting ?? []) : [])];
-    return { id, name: COMMANDS[id], group, keys: own, why: whyNot(page, id), run: page.acts[id] };
+    const line = lineOfAction(id, page.session.playing);
+    // Whether a key was used up is nobody's business here.
+    const run = async (): Promise<void> => void (await page.acts[id]());
+    return { line, name: COMMANDS[id], group, keys: own, why: whyNot(page, id), run };
   });
 }
 
@@ -157,32 +132,29 @@ export const clickerKeys = (): readonly { readonly name: string; readonly keys: 
     .filter(([id, keys]) => keys.presenting && ACTIONS[id] !== 'present')
     .map(([id, keys]) => ({ name: COMMANDS[id], keys: keys.presenting! }));
 
-const plain = (id: string, group: GroupId, name: string, run: () => unknown, why: string | null = null): Command => ({
-  id,
-  name,
-  group,
-  keys: [],
-  why,
-  run,
-});
-
 /** Screens at a desk, tabs and views of a phone. */
 function places({ frame, acts, phone }: Page): Command[] {
   if (!phone()) {
     const screens = SCREENS.map((screen, i) => ({
-      ...plain(`screen.${screen}`, 'screens', command.screen(SCREEN_NAMES[screen]), () => acts.place(i)),
+      ...plain(LINES.screen(screen), 'screens', command.screen(SCREEN_NAMES[screen]), () => acts.place(i)),
       keys: [String(i + 1)],
     }));
-    const reset = plain('reset', 'screens', COMMANDS.reset, () => frame.reset(), frame.changed ? null : WHY.asItCame);
+    const reset = plain(
+      'panes reset',
+      'screens',
+      COMMANDS.reset,
+      () => frame.reset(),
+      frame.changed ? null : WHY.asItCame,
+    );
     return [...screens, reset];
   }
   const labels = { memory: PANES.memory, gtt: PANES.tables, time: PANES.path, entry: PANES.entry };
   const tabs = TABS.map((tab, i) => ({
-    ...plain(`tab.${tab}`, 'screens', command.screen({ ...PANES, ...labels }[tab]), () => acts.place(i)),
+    ...plain(LINES.tab(tab), 'screens', command.screen({ ...PANES, ...labels }[tab]), () => acts.place(i)),
     keys: [String(i + 1)],
   }));
-  const others = UNDER_MORE.map((view) =>
-    plain(`tab.${view}`, 'screens', command.screen(VIEW_NAMES[view]), () => (frame.place = view)),
+  const others = LISTED.map((view) =>
+    plain(LINES.tab(view), 'screens', command.screen(VIEW_NAMES[view]), () => (frame.place = view)),
   );
   return [...tabs, ...others];
 }
@@ -194,10 +166,10 @@ function views(page: Page): Command[] {
   const seen = new Map(VIEWS.map((view) => [view, panes.sees(view)]));
   const shown = (view: ViewName): string | null => (seen.get(view) ? null : WHY.notShown);
   const maximise = (view: ViewName): Command =>
-    plain(`maximise.${view}`, 'views', command.maximise(view), () => frame.maximise(view));
+    plain(LINES.maximise(view), 'views', command.maximise(view), () => frame.maximise(view));
   const text = (view: ViewName): Command =>
     plain(
-      `text.${view}`,
+      LINES.text(view),
       'views',
       frame.text(view) ? command.picture(view) : command.text(view),
       () => frame.toggleText(view),
@@ -205,11 +177,11 @@ function views(page: Page): Command[] {
     );
   const save = (view: ViewName): Command[] =>
     (['svg', 'png'] as const).map((format) =>
-      plain(`save.${format}.${view}`, 'save', command.save(view, format), () => panes.save(view, format), shown(view)),
+      plain(LINES.save(format, view), 'save', command.save(view, format), () => panes.save(view, format), shown(view)),
     );
   const present = (view: Presented): Command =>
     plain(
-      `present.${view}`,
+      LINES.present(view),
       'present',
       command.present(view),
       () => page.present(view),
@@ -228,7 +200,7 @@ function overlays({ session }: Page): Command[] {
   const overlay = overlayOf(session);
   const grounds = GROUNDS.map((ground) =>
     plain(
-      `ground.${ground}`,
+      `map ground ${ground}`,
       'look',
       command.ground(MEMORY.grounds[ground], MEMORY.groundLong[ground]),
       () => (overlay.ground = ground),
@@ -236,7 +208,7 @@ function overlays({ session }: Page): Command[] {
     ),
   );
   const hatch = overlay.hatched ? COMMANDS.noHatch : COMMANDS.hatch;
-  return [...grounds, plain('hatch', 'look', hatch, () => (overlay.hatched = !overlay.hatched))];
+  return [...grounds, plain('map hatch', 'look', hatch, () => (overlay.hatched = !overlay.hatched))];
 }
 
 /** What is run, and on what. */
@@ -244,12 +216,12 @@ function runs({ desk, session }: Page): Command[] {
   const { info } = session;
   const ready = session.status === 'opening' ? WHY.notNow : null;
   const scenarios = desk.shipped.map(({ name, title }) =>
-    plain(`scenario.${name}`, 'scenario', command.openScenario(title), () => desk.choose(name), ready),
+    plain(LINES.open(name), 'scenario', command.openScenario(title), () => desk.choose(name), ready),
   );
   const of = (chosen: boolean): string | null => (!info ? WHY.notNow : chosen ? WHY.chosen : ready);
   const versions = Object.entries(VERSION_NAMES).map(([version, name]) =>
     plain(
-      `version.${version}`,
+      LINES.version(version),
       'version',
       command.version(name),
       () => desk.override({ version }),
@@ -258,7 +230,7 @@ function runs({ desk, session }: Page): Command[] {
   );
   const sizes = MEMORY_SIZES.map((bytes) =>
     plain(
-      `memory.${bytes}`,
+      LINES.memory(bytes),
       'memory',
       command.memory(size(bytes)),
       () => desk.override({ memory: bytes }),
@@ -272,7 +244,7 @@ function runs({ desk, session }: Page): Command[] {
 function session({ session: it }: Page): Command[] {
   const broken = (it.picture?.audit ?? []).map(({ rule, state }) =>
     plain(
-      `broken.${rule}`,
+      LINES.broken(rule),
       'steps',
       command.firstBroken(RULES[rule] ?? rule),
       async () => ((await it.toFirstBroken(rule)) ? undefined : command.neverBroken),
@@ -281,10 +253,10 @@ function session({ session: it }: Page): Command[] {
   );
   const marked = (by: 1 | -1): number | undefined =>
     by > 0 ? it.marks.find((mark) => mark > it.step) : it.marks.findLast((mark) => mark < it.step);
-  const toMark = (by: 1 | -1, id: 'nextMark' | 'prevMark'): Command => {
+  const toMark = (by: 1 | -1, id: 'nextMark' | 'prevMark', line: string): Command => {
     const to = marked(by);
     return plain(
-      id,
+      line,
       'steps',
       COMMANDS[id],
       () => to !== undefined && void it.seek(to),
@@ -292,10 +264,10 @@ function session({ session: it }: Page): Command[] {
     );
   };
   return [
-    toMark(1, 'nextMark'),
-    toMark(-1, 'prevMark'),
+    toMark(1, 'nextMark', 'mark next'),
+    toMark(-1, 'prevMark', 'mark prev'),
     ...broken,
-    plain('letGo', 'session', COMMANDS.letGo, () => it.look({ gfn: null, gma: null, range: null, event: null })),
+    plain('deselect', 'session', COMMANDS.letGo, () => it.look({ gfn: null, gma: null, range: null, event: null })),
     plain('recover', 'session', COMMANDS.recover, it.recover, it.can('recover') ? null : WHY.notNow),
     plain('stop', 'session', COMMANDS.stop, it.stop, it.can('stop') ? null : WHY.notNow),
   ];
@@ -307,13 +279,16 @@ export function commands(page: Page): readonly Command[] {
     ...actions(page),
     ...places(page),
     ...views(page),
+    ...paneCommands(page),
     ...overlays(page),
     ...session(page),
+    ...historyCommands(page),
+    ...priceCommands(page),
     ...runs(page),
     ...questionCommands(page.questions),
     ...fileCommands(page.session),
     plain(
-      'script',
+      'save script',
       'save',
       COMMANDS.script,
       () => void import('../console/save-script').then(({ saveScript }) => saveScript(page)),
@@ -327,7 +302,7 @@ export function commands(page: Page): readonly Command[] {
 /** Those in which each word of `text` is found, the ones whose name begins with it first; all of them where it is empty. */
 export function found(all: readonly Command[], text: string): readonly Command[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return all;
+  if (words.length === 0) return all.filter(({ quiet }) => !quiet);
   const rank = (one: Command): number => {
     const name = one.name.toLowerCase();
     const whole = `${name} ${GROUPS[one.group].toLowerCase()}`;

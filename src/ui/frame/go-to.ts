@@ -2,6 +2,7 @@
 import type { Session } from '../../state/session.svelte';
 import { command } from '../../words/commands';
 import { count, gpuAddress, hex, parseHex, parsePlace } from '../../words/format';
+import { LINES } from '../../words/lines';
 import type { Command } from './commands';
 
 export type Target =
@@ -51,7 +52,7 @@ export function goTo(session: Session, text: string): readonly Command[] {
   const { info } = session;
   if (!info) return [];
   return targets(text, info.steps, info.guest.frames).map((target) => ({
-    id: `goto.${target.to}`,
+    line: lineOf(target),
     name: nameOf(target),
     group: 'goto',
     keys: [],
@@ -62,6 +63,19 @@ export function goTo(session: Session, text: string): readonly Command[] {
       return session.select(target.gfn);
     },
   }));
+}
+
+function lineOf(target: Target): string {
+  switch (target.to) {
+    case 'step':
+      return LINES.seek(target.step);
+    case 'frame':
+      return LINES.frame(target.gfn);
+    case 'address':
+      return LINES.gpa(target.address);
+    case 'gpu':
+      return LINES.gma(target.gma);
+  }
 }
 
 function nameOf(target: Target): string {

@@ -58,7 +58,7 @@ export class Panes {
   /** Back to all panes; false: they are all there. */
   restore(): boolean {
     const view = this.frame.maximised;
-    if (view === null || this.frame.screen === 'charts') return false;
+    if (view === null || !this.frame.paned) return false;
     void this.arrange(view, () => this.frame.restore());
     return true;
   }
@@ -99,6 +99,7 @@ export class Panes {
     const { frame } = this;
     const open = (): boolean => this.menu?.view === view;
     const tools: PaneTools = {
+      view,
       name: PANE.tools(view),
       get roomy() {
         return width() >= ROOMY;

@@ -11,15 +11,10 @@ import { event, infoOf, WRITE } from './testing';
 let size = { width: 900, height: 320 };
 beforeEach(() => {
   size = { width: 900, height: 320 };
-  for (const [name, key] of [
-    ['clientWidth', 'width'],
-    ['clientHeight', 'height'],
-  ] as const)
-    Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => size[key] });
+  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockImplementation(() => size.width);
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockImplementation(() => size.height);
 });
-afterEach(() => {
-  for (const name of ['clientWidth', 'clientHeight']) Reflect.deleteProperty(HTMLElement.prototype, name);
-});
+afterEach(() => void vi.restoreAllMocks());
 
 /** A session of a run of which step s is an event of Xen, but for the write in its first five steps. */
 async function opened(steps: number, more: Partial<SessionInfo> = {}, at = 4) {

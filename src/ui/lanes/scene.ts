@@ -5,6 +5,7 @@ import { barHeight, type LanePlan } from '../../layout/lane-plan';
 import { RADIUS } from '../../layout/lane-picture';
 import { evenScale, isDetailed, spanOf, stepsIn, stretchFor, type Window } from '../../layout/lane-window';
 import { crop, eventsPerStep, stepScale } from '../../layout/lanes';
+import { toldTo } from '../../state/horizon';
 import { MOST_LANE_STEPS, type LanesPicture, type SessionInfo } from '../../worker/protocol';
 import { columnsOf, farOf, type Far } from './far';
 import { groundOf, rowsOf, type Ground } from './ground';
@@ -57,7 +58,7 @@ function followScene({ info, followed, plan, qemu, chain }: Looked): Scene {
   const rows = rowsOf(plan, info.lanes, acting, new Set(lanes.waits.map((wait) => wait.actor)));
   const scale = stepScale(from, to, perStep, plan.start, plan.end);
   const ground = groundOf(plan, rows, scale, { first: from, last: to }, false, RADIUS);
-  const open = info.complete && lanes.to >= info.steps ? null : lanes.to;
+  const open = info.complete && lanes.to >= info.steps ? null : Math.min(lanes.to, toldTo(info));
   const marks = laneMarks({ ...lanes, open }, ground, info, servers(qemu));
   return { window: { from: Math.max(0, from - 1), to }, ground, marks, far: null, ends: marks.ends };
 }
@@ -76,7 +77,7 @@ function ownScene({ view, info, plan, pixels, dpr, qemu, chain }: Looked, window
   const detailed = isDetailed(window, pixels, MOST_LANE_STEPS);
   const source = detailed ? known(view, info, window) : null;
   const marks = source && laneMarks(source, ground, info, servers(qemu));
-  const missing = !detailed || stretchFor(window, view.known, info.steps, MOST_LANE_STEPS) !== null;
+  const missing = !detailed || stretchFor(window, view.known, toldTo(info), MOST_LANE_STEPS) !== null;
   const { lanes } = ground.plane;
   const far = missing
     ? farOf(
@@ -107,7 +108,7 @@ function known(view: Looked['view'], info: SessionInfo, window: Window): Source 
   for (let i = 0; i < past.waitFrom.length; i++)
     if (past.waitFrom[i]! <= to && past.waitTo[i]! >= from)
       waits.push({ actor: `vcpu${past.waitVcpu[i]!}`, from: past.waitFrom[i]!, to: past.waitTo[i]! });
-  return { from, to, events, locks, waits, ends: view.ends, open: info.complete ? null : info.steps };
+  return { from, to, events, locks, waits, ends: view.ends, open: info.complete ? null : toldTo(info) };
 }
 
 const servers = (qemu: number): ReadonlyMap<number, Actor> => new Map(qemu > 0 ? [[qemu, 'qemu']] : []);

@@ -8,6 +8,8 @@ import { serve } from '../../worker/server';
 import MemoryPane from '../MemoryPane.svelte';
 
 const closing: (() => void)[] = [];
+/** Of a machine that has much else to do. */
+const SLOW = { timeout: 20_000 };
 const sizes = { clientWidth: 744, clientHeight: 600 };
 beforeEach(() => {
   localStorage.clear();
@@ -55,7 +57,7 @@ async function shown(step = 0) {
 
 /** Until all that was asked of the worker is there, and drawn. */
 async function idle(session: Session): Promise<void> {
-  await vi.waitFor(() => expect(session.mode).toBe('ready.idle desk'));
+  await vi.waitFor(() => expect(session.mode).toBe('ready.idle desk'), SLOW);
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   flushSync();
 }
@@ -82,9 +84,9 @@ test('plus comes nearer, Home shows the whole guest again', async () => {
   const out = screen.getByRole('button', { name: 'Zoom out' });
   expect(out.getAttribute('aria-disabled')).toBe('true');
   await press('ArrowRight', '+', '+');
-  await vi.waitFor(() => expect(out.getAttribute('aria-disabled')).toBe('false'));
+  await vi.waitFor(() => expect(out.getAttribute('aria-disabled')).toBe('false'), SLOW);
   await press('Home');
-  await vi.waitFor(() => expect(out.getAttribute('aria-disabled')).toBe('true'));
+  await vi.waitFor(() => expect(out.getAttribute('aria-disabled')).toBe('true'), SLOW);
 });
 
 test('brackets make the two ends of a range, Escape lets it go', async () => {

@@ -178,7 +178,7 @@ test('a name of 64 characters keeps its end, and is whole on hover', () => {
   const { rows, chip } = pane({}, 1000, 800, { servers: [server({ name: LONG })] });
   const owner = within(rows()[0]!).getAllByRole('gridcell').at(-2)!;
   expect([owner.textContent?.trim(), owner.title]).toEqual(['a-device-…gvt-dom7', LONG]);
-  expect(chip(/gvt-dom7/).title).toBe(LONG);
+  expect(chip(/gvt-dom7/).title).toBe(`${LONG} (console: writes only server 1)`);
 });
 
 test('rows of the frame that is selected are marked, and one that is pointed at points at its frame', async () => {

@@ -83,7 +83,10 @@ const oneFile: Plugin = {
   name: 'one-file',
   apply: 'build',
   enforce: 'post',
-  transformIndexHtml: { order: 'pre', handler: (page) => page.replace(/<link[^>]*rel="preload"[^>]*>/g, '') },
+  transformIndexHtml: {
+    order: 'pre',
+    handler: (page) => page.replace(/<link[^>]*rel="(preload|apple-touch-icon)"[^>]*>/g, ''),
+  },
   generateBundle: {
     order: 'post',
     handler(_, bundle) {
@@ -149,7 +152,11 @@ const offline = (disable: boolean) =>
       display: 'standalone',
       background_color: '#fcfcfa',
       theme_color: '#fcfcfa',
-      icons: [{ src: 'favicon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
+      icons: [
+        { src: 'favicon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' },
+        { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
+        { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },
+      ],
     },
     workbox: {
       globPatterns: ['**/*.{html,js,css,svg,woff2,json}'],
@@ -157,6 +164,12 @@ const offline = (disable: boolean) =>
       navigateFallback: 'index.html',
     },
   });
+
+/** Files share their modules, which are loaded once: a process of its own for each would take as long as the tests. */
+const SHARING = { isolate: false, unstubGlobals: true, unstubEnvs: true };
+const PAGE_TESTS = ['src/**/*.dom-test.ts', 'src/**/*.svelte.test.ts'];
+/** Those that put another module in the place of one: they share theirs with nobody. */
+const MOCKING = ['src/ui/horizon.dom-test.ts', 'src/ui/console/console.dom-test.ts'];
 
 export default defineConfig(({ mode }) => ({
   // Relative addresses: the same build is served from any sub-path of a static host.
@@ -186,24 +199,26 @@ export default defineConfig(({ mode }) => ({
     },
   },
   test: {
-    // Property tests take seconds, and twice that where coverage is taken on a busy machine.
+    // Property tests take seconds, and more on a busy machine.
     testTimeout: 60_000,
+    // By default one core is left to others.
+    maxWorkers: '100%',
     coverage: {
       provider: 'v8',
-      include: ['src/**/*.{ts,svelte}'],
-      exclude: ['src/**/*.dom-test.ts'],
+      include: ['src/engine/**/*.ts'],
       reporter: [['text', { skipFull: true, maxCols: 120 }]],
       thresholds: { 'src/engine/**/*.ts': { lines: 95 } },
     },
     projects: [
+      { extends: true, test: { name: 'engine', include: ['src/engine/**/*.test.ts'], ...SHARING } },
       {
         extends: true,
         test: {
           name: 'unit',
-          environment: 'node',
           include: ['src/**/*.test.ts'],
           // Runes: the node environment compiles them for a server, where effects silently never run.
-          exclude: ['src/**/*.svelte.test.ts'],
+          exclude: ['src/engine/**', 'src/**/*.svelte.test.ts'],
+          ...SHARING,
         },
       },
       {
@@ -212,8 +227,16 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'dom',
           environment: 'happy-dom',
-          include: ['src/**/*.dom-test.ts', 'src/**/*.svelte.test.ts'],
+          include: PAGE_TESTS,
+          exclude: MOCKING,
+          setupFiles: 'src/ui/empty-page-testing.ts',
+          ...SHARING,
         },
+      },
+      {
+        extends: true,
+        plugins: [svelteTesting()],
+        test: { name: 'dom-alone', environment: 'happy-dom', include: MOCKING },
       },
     ],
   },

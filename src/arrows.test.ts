@@ -29,7 +29,11 @@ const BANS: [files: RegExp, words: RegExp, rule: string][] = [
     /\bnew (Shared)?Worker\b|\?(shared)?worker\b/g,
     'only worker/start starts a worker',
   ],
-  [/^(ui\/|App)/, /\bsession[?!]?\.whole\b/g, 'a view tells no more of a run than session.info does'],
+  [
+    /^(ui\/|App)/,
+    /\bsession[?!]?\.whole[?!]*\.|\bwhole\b[^\n]*\} = [^\n]*session\b/g,
+    'a view tells no more of a run than session.info does',
+  ],
   [/\.svelte$/, /\{@html/g, 'the page writes text, never HTML'],
 ];
 

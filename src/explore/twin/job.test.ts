@@ -129,16 +129,23 @@ test('four sides: those that come to the same are one group', async () => {
 });
 
 test('of a long run a stretch is told: about the pin, or where it is asked for', async () => {
-  const variants = [{}, { version: 'v7' }].map((changes) => ({ ...changes, memory: 16 * 2 ** 20 }));
-  const { length, window, pin, bins } = await shipped('many-frames', variants, { from: 1000 });
-  expect([length, pin, window.from, window.to]).toEqual([2610, null, 1000, 1000 + WINDOW]);
+  const body = [{ op: 'write', gpa: '0x20_0000', value: 5 }];
+  const scenario = {
+    ...{ format: 2, title: 'Long', version: 'claim', guest: { memory: '16 MiB', tables: 'contiguous' } },
+    vcpus: [[{ op: 'ppgtt_create' }, { op: 'loop', times: 3000, stride: 8, body }, { op: 'ppgtt_create' }]],
+  };
+  const told = { scenario, variants: [{}, { version: 'before-v7' }] };
+  const { length, window, pin, bins, differing } = await twin({ ...told, from: 1000 });
+  expect([length, pin!.at, window.from, window.to, [...differing]]).toEqual([3006, 2, 1000, 1000 + WINDOW, [2, 3005]]);
   expect(window.rows.map((rows) => [rows.length, rows.filter((row) => row === null).length])).toEqual([
     [WINDOW, 0],
     [WINDOW, 0],
   ]);
   // What is so at its beginning is told by the first state.
   expect(window.states.map(([first]) => first!.step <= window.rows[0]![0]!.from)).toEqual([true, true]);
-  expect([bins.size, bins.differs.length]).toEqual([5, 522]);
+  expect([bins.size, bins.differs.length]).toEqual([6, 501]);
+  const about = await twin(told);
+  expect([about.window.from, about.pin]).toEqual([0, pin]);
 });
 
 test('fewer than two sides, or more than four, are refused', async () => {

@@ -3,11 +3,12 @@
  * a move that comes out otherwise without it (and without what needs it); that move was a near miss if, from what it would have led
  * to, a rule can be broken without the patch. Exact, as far as the search itself and the one that is made without the patch go.
  */
-import { PATCHES, patchesOf, xenWith, type PatchName, type Xen } from '../engine/patches';
+import type { PatchName } from '../engine/patches';
 import { World } from '../engine/world';
 import { eachMove, reaching } from './graph';
 import { Moves, NO_MOVE } from './moves';
 import { Search, type Bounds } from './search';
+import { switchedTo } from './switched';
 
 export interface Refused {
   /** Event and errno. */
@@ -23,14 +24,6 @@ export interface Exercised {
   /** Of these, the moves after which a rule could have been broken; `atLeast`: the bounds cut that question off. */
   readonly nearMisses: number;
   readonly atLeast: boolean;
-}
-
-/** The set without a patch and all that builds on it. */
-export function without(xen: Xen, patch: PatchName): Xen {
-  const off = new Set<PatchName>([patch]);
-  // In the order of the commits what is needed comes first.
-  for (const { name, needs } of PATCHES) if (needs.some((need) => off.has(need))) off.add(name);
-  return xenWith(patchesOf(xen).filter((name) => !off.has(name)));
 }
 
 /** How often each call or request was refused over all moves of a search, most often first. */
@@ -55,7 +48,7 @@ export function* exercise(
   bounds: Bounds,
 ): Generator<number, Exercised> {
   const { moves } = search;
-  const other = new World({ ...first.config, xen: without(first.xen, patch) }, first.store.fork(), false);
+  const other = new World({ ...first.config, xen: switchedTo(first.xen, patch, false) }, first.store.fork(), false);
   if (!sameRegions(first, other)) return { patch, times: null, nearMisses: 0, atLeast: false };
   const its = new Moves(other, moves);
   let times = 0;

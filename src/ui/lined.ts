@@ -36,6 +36,8 @@ export function controls(): ReadonlyMap<string, Control> {
 /** Presses a control; a field is written to, and sent. */
 export function press(it: Control, value: string): void {
   const field = it instanceof HTMLInputElement && !['checkbox', 'radio'].includes(it.type);
+  // A mark in a drawing has no click of its own.
+  if (!('click' in it)) return void (it as Element).dispatchEvent(new MouseEvent('click', { bubbles: true }));
   if (!field && !(it instanceof HTMLSelectElement)) return it.click();
   it.value = value;
   it.dispatchEvent(new Event('input', { bubbles: true }));

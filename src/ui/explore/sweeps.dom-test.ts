@@ -6,6 +6,7 @@ import { measured, SMALL, sweepOf } from '../../explore/sweep/testing';
 import type { Pool } from '../../state/pool';
 import { sweepsOf } from '../../state/sweeps.svelte';
 import { page as pageOf } from '../frame/page-testing';
+import { controls, press as pressControl } from '../lined';
 import { sized } from '../view-testing';
 import Sweeps from './Sweeps.svelte';
 
@@ -78,6 +79,11 @@ test('keys walk the marks, one of which is in the order of Tab; Enter opens its 
   expect(run).toHaveBeenLastCalledWith('pointRun', expect.objectContaining({ n: 5 }));
   expect(openText).toHaveBeenCalledWith('run 5', expect.stringContaining('"start": 7'));
   expect(page.frame.screen).toBe('overview');
+  // The same by its line, as the console does it.
+  const line = [...controls().keys()].find((one) => one === 'sweep cycles wall0')!;
+  pressControl(controls().get(line)!, '');
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(run).toHaveBeenLastCalledWith('pointRun', expect.objectContaining({ n: 4 }));
 });
 
 test('what is shown is there as tables, too, each cell opening its run', async () => {

@@ -11,7 +11,7 @@ import { Commands, Drive, type Plan } from '../../scenarios/drive';
 import type { Answer, PatchSet } from '../../scenarios/lesson';
 import { AskedOf, bitsOf } from './asked-of';
 import type { Asked } from './facts';
-import { Once } from './once';
+import { Once } from '../../scenarios/once';
 import { Operation } from './operation';
 import type { OtherSet } from './sets';
 

@@ -1,1 +1,0 @@
-export { Once } from '../../scenarios/once';

@@ -7,11 +7,11 @@ import { xenWith, type PatchName, type Xen } from '../engine/patches';
 import { readScenario } from '../scenarios/base';
 import type { Changes, Scenario } from '../scenarios/schema';
 import { beginAt } from './begin';
-import { reaching } from './graph';
 import type { Cell } from './cells';
 import { JobError } from './job-error';
 import type { Progress } from './jobs';
 import { Search, type Bounds } from './search';
+import { neverEnds } from './search-job';
 import { stepOf } from './search-from';
 import { patchesWith } from './switches';
 
@@ -81,7 +81,7 @@ function* cell(
   });
   while (!search.advance(PIECE)) yield progress();
   const [violation] = search.violations;
-  const endless = search.end === 'complete' ? yield* neverEnds(search, progress) : null;
+  const endless = search.end === 'complete' ? yield* telling(neverEnds(search), progress) : null;
   const way = violation ? search.path(violation.state) : endless === null ? null : search.path(endless);
   return {
     set,
@@ -95,16 +95,11 @@ function* cell(
   };
 }
 
-/** The first state from which no end can be reached; null: there is none. */
-function* neverEnds(search: Search, progress: () => Progress): Generator<Progress, number | null> {
-  const work = reaching(search, search.ended);
+/** A piece of work that tells nothing of its own. */
+function* telling<T>(work: Generator<unknown, T>, progress: () => Progress): Generator<Progress, T> {
   for (;;) {
     const piece = work.next();
-    if (!piece.done) {
-      yield progress();
-      continue;
-    }
-    const found = piece.value.findIndex((reached, n) => reached === 0 && search.isFollowed(n));
-    return found < 0 ? null : found;
+    if (piece.done) return piece.value;
+    yield progress();
   }
 }

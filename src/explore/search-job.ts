@@ -91,7 +91,7 @@ export function* searching(
 }
 
 /** The first state from which no end can be reached; null: there is none. */
-function* neverEnds(search: Search): Generator<number, number | null> {
+export function* neverEnds(search: Search): Generator<number, number | null> {
   const reached = yield* reaching(search, search.ended);
   for (let n = 0; n < reached.length; n++) if (reached[n] === 0 && search.isFollowed(n)) return n;
   return null;

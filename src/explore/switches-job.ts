@@ -6,7 +6,7 @@ import { PATCHES, patchesOf, xenWith, type PatchName } from '../engine/patches';
 import { readScenario } from '../scenarios/base';
 import type { Changes, Scenario } from '../scenarios/schema';
 import { asking, begunOn } from './cells-job';
-import { without } from './exercised';
+import { switchedTo } from './switched';
 import { JobError } from './job-error';
 import type { Progress } from './jobs';
 import { Search, type Bounds } from './search';
@@ -66,7 +66,7 @@ export async function* switchesJob(told: SwitchesTold): AsyncGenerator<Progress,
 
 /** The set with a patch and without it: of one that is off, beside all that it needs. */
 function pairOf(base: readonly PatchName[], name: PatchName): readonly [readonly PatchName[], readonly PatchName[]] {
-  if (base.includes(name)) return [base, patchesOf(without(xenWith(base), name))];
+  if (base.includes(name)) return [base, patchesOf(switchedTo(xenWith(base), name, false))];
   const under = new Set(base);
   const add = (of: PatchName): void => {
     for (const need of PATCHES.find((patch) => patch.name === of)!.needs) {

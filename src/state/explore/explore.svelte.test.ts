@@ -71,7 +71,7 @@ test("a search that finds something goes on to each actor's own way", async () =
 test('a search that is stopped keeps how far it was, one that cannot begin says why', async () => {
   const run = new SearchRun(poolHere());
   const done = run.start(target(TWO_FRAMES, { step: TWO_FRAMES_FROM, bounds: { depth: 1000, states: 1_000_000 } }));
-  await vi.waitFor(() => expect(run.facts?.states).toBeGreaterThan(1000));
+  await vi.waitFor(() => expect(run.facts?.states).toBeGreaterThan(1000), { timeout: 30_000 });
   run.pause();
   expect(run.paused).toBe(true);
   run.resume();

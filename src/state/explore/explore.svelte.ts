@@ -1,5 +1,5 @@
 /** What is explored beside the run that is shown: it stays while other screens are looked at and other scenarios opened. */
-import { patchesOf, VERSIONS } from '../../engine/patches';
+import { PATCHES, patchesOf, VERSIONS, type PatchName } from '../../engine/patches';
 import { JobError } from '../../explore/job-error';
 import type { Plan } from '../../explore/plan-job';
 import { MOST_SWITCHES } from '../../explore/switches';
@@ -54,7 +54,7 @@ export class Explore {
       this.plan = plan;
       this.setup.from = plan.search ? 'plan' : 'first';
       this.setup.suggest(plan.search ?? { depth: null, states: null });
-      if (!this.lattice.running) this.lattice.chosen = plan.search?.switches?.slice(0, MOST_SWITCHES) ?? [];
+      if (!this.lattice.running) this.lattice.chosen = inOrder(plan.search?.switches ?? []).slice(0, MOST_SWITCHES);
     } catch (error) {
       if (error instanceof JobError) this.problems = error.problems;
       this.#asked = null;
@@ -83,6 +83,10 @@ export class Explore {
     };
   }
 }
+
+/** In the order of the commits, whatever that of the file. */
+const inOrder = (names: readonly PatchName[]): readonly PatchName[] =>
+  PATCHES.flatMap(({ name }) => (names.includes(name) ? [name] : []));
 
 const explores = new WeakMap<Desk, Explore>();
 

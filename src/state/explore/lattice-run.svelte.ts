@@ -31,6 +31,8 @@ export class LatticeRun {
   cells = $state.raw<ReadonlyMap<number, Cell>>(mapOf());
   /** Sets that asked nothing that another did not. */
   copied = $state(0);
+  /** States of all searches together. */
+  seen = $state(0);
   running = $state(false);
   paused = $state(false);
   stopped = $state(false);
@@ -93,7 +95,15 @@ export class LatticeRun {
     this.of = { target, switches, sets };
     this.cells = mapOf();
     this.#queue = [...sets];
-    Object.assign(this, { copied: 0, running: true, paused: false, stopped: false, died: false, problems: [] });
+    Object.assign(this, {
+      copied: 0,
+      seen: 0,
+      running: true,
+      paused: false,
+      stopped: false,
+      died: false,
+      problems: [],
+    });
     this.seconds = 0;
     this.#clock.reset();
     this.#clock.go();
@@ -182,6 +192,7 @@ export class LatticeRun {
 
   #add(turn: number, cells: readonly Cell[]): void {
     if (turn !== this.#turn) return;
+    this.seen += cells.reduce((sum, { states }) => sum + states, 0);
     this.cells = withEntries(
       this.cells,
       cells.map((cell) => [cell.set, cell] as const),

@@ -115,13 +115,10 @@ function* run(
   return { asked: watched, answer: operation.over ? operation.answer : null };
 }
 
-/** In which order they are tried: single switches and versions by turns, so that a short time shows some of either. */
+/** In which order they are tried: single switches, which say most of why an answer would be right, and then versions. */
 function inTurn(sets: readonly OtherSet[]): number[] {
-  const versions = sets.flatMap(({ single }, i) => (single ? [] : [i]));
-  const singles = sets.flatMap(({ single }, i) => (single ? [i] : []));
-  const order: number[] = [];
-  for (let n = 0; order.length < sets.length; n++) order.push(...singles.slice(n, n + 1), ...versions.slice(n, n + 1));
-  return order;
+  const all = sets.map((_, i) => i);
+  return [...all.filter((i) => sets[i]!.single), ...all.filter((i) => !sets[i]!.single)];
 }
 
 /** Those of which it is so come first. */

@@ -27,7 +27,25 @@ export class Simulator {
 
   /** Waits until the picture of step `n` is shown. */
   async at(n: number): Promise<void> {
-    await expect(this.page.getByTestId('page')).toHaveAttribute('data-step', String(n));
+    await this.#says('step', n);
+  }
+
+  /** Waits until the page says so. It is looked at from within, as it changes: from outside a look is due every 100 ms at best. */
+  async #says(what: 'step' | 'opened', n: number): Promise<void> {
+    const page = this.page.getByTestId('page');
+    const seen = page.evaluate(
+      (it, [name, value]) =>
+        new Promise<void>((resolve) => {
+          const look = () => it.dataset[name] === value && resolve();
+          new MutationObserver(look).observe(it, { attributeFilter: [`data-${name}`] });
+          setTimeout(resolve, 15_000);
+          look();
+        }),
+      [what, String(n)] as const,
+    );
+    // The page may be left meanwhile. Whether it says so is asserted here.
+    await seen.catch(() => undefined);
+    await expect(page).toHaveAttribute(`data-${what}`, String(n));
   }
 
   /** Waits until the picture of the step asked for last is shown; answers that step. */
@@ -64,7 +82,7 @@ export class Simulator {
     const page = this.page.getByTestId('page');
     const before = Number(await page.getAttribute('data-opened'));
     await act();
-    await expect(page).toHaveAttribute('data-opened', String(before + 1));
+    await this.#says('opened', before + 1);
   }
 
   /** Steps in the journal. */
@@ -87,10 +105,20 @@ export class Simulator {
     throw new Error(`no question within ${most} trapped writes`);
   }
 
-  /** Goes to a step by the timeline, as a keyboard does: Home, then on. */
+  /** Goes to a step by the timeline, as a keyboard does: Home, on by pages, then by steps. */
   async to(n: number): Promise<void> {
     await this.press('Home');
-    await this.press('ArrowRight', n);
+    let at = 0;
+    if (n >= 10 && (await this.timeline.isVisible())) {
+      await this.timeline.focus();
+      await this.press('PageUp');
+      const page = Number(await this.page.getByTestId('page').getAttribute('data-asked'));
+      if (page > n) await this.press('Home');
+      else await this.press('PageUp', Math.floor(n / page) - 1);
+      at = page > n ? 0 : n - (n % page);
+      await this.timeline.blur();
+    }
+    await this.press('ArrowRight', n - at);
     await this.at(n);
   }
 

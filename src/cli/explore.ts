@@ -5,6 +5,7 @@ import { step } from '../engine/step';
 import type { World } from '../engine/world';
 import { beginAt, type Begun } from '../explore/begin';
 import { JobError } from '../explore/job-error';
+import { last } from '../explore/last';
 import { beginSearch } from '../explore/search-from';
 import { searching, type SearchFound } from '../explore/search-job';
 import { tell } from '../words/events';
@@ -97,14 +98,6 @@ function print(found: SearchFound, first: World, { before }: Begun): void {
   for (const { code, errno, times } of refused) console.log(`  ${VERDICT.refused(code, errno, times)}`);
   console.log(`\n${VERDICT.patches}:`);
   for (const patch of patches) console.log(`  ${VERDICT.exercised(patch)}`);
-}
-
-/** What a generator comes to. */
-function last<T>(work: Generator<unknown, T>): T {
-  for (;;) {
-    const piece = work.next();
-    if (piece.done) return piece.value;
-  }
 }
 
 function from<T>(file: string, begin: () => T): T {

@@ -9,7 +9,8 @@ import { beginAt, stateAt } from './begin';
 import { exercise, refusals } from './exercised';
 import { Search } from './search';
 import { searchJob } from './search-job';
-import { BOUNDS, last, resultOf, TWO_FRAMES, TWO_FRAMES_FROM } from './testing';
+import { last } from './last';
+import { BOUNDS, resultOf, TWO_FRAMES, TWO_FRAMES_FROM } from './testing';
 
 const told = { scenario: TWO_FRAMES, from: TWO_FRAMES_FROM, bounds: BOUNDS };
 const off = (patch: 'lockThroughEmulation') => ({ ...told, changes: { patches: { off: [patch] } } });

@@ -60,6 +60,7 @@ export class Search {
   transitions = 0;
   end: SearchEnd | null = null;
   readonly #options: SearchOptions;
+  #bounds: Bounds;
   readonly #safety: readonly AuditRule[];
   #parents = new Int32Array(1 << 12);
   #choices = new Uint8Array(1 << 12);
@@ -68,6 +69,8 @@ export class Search {
   /** Number of the state that is looked at next; first of the states that are one step deeper than it. */
   #next = 0;
   #deeper = 1;
+  /** Transitions before the state that is looked at. */
+  #before = 0;
   #depth = 0;
   readonly #state: Uint32Array;
   readonly #found: Int32Array;
@@ -77,6 +80,7 @@ export class Search {
   /** `roots`: states to begin from in place of the first image's; they are numbers of the values of `moves`. */
   constructor(first: World | Moves, options: SearchOptions, roots: readonly Uint32Array[] = []) {
     this.#options = options;
+    this.#bounds = options.bounds;
     this.moves = first instanceof Moves ? first : new Moves(first);
     const { length } = this.moves.parts;
     this.states = new States(length);
@@ -117,6 +121,16 @@ export class Search {
       else this.#descend();
     }
     return this.end !== null;
+  }
+
+  /** Goes on where a bound has cut it off; of any other search nothing comes of it. */
+  resume(bounds: Bounds): void {
+    this.#bounds = bounds;
+    if (this.end !== 'depth' && this.end !== 'states') return;
+    this.end = null;
+    // It was in the midst of that state's moves.
+    this.#next--;
+    this.transitions = this.#before;
   }
 
   /** A violation is enough: the states of its depth are looked through for a run that is over, and broken, a step earlier. */
@@ -174,8 +188,10 @@ export class Search {
 
   #expand(): void {
     const { moves, states } = this;
-    const { bounds, share } = this.#options;
+    const { share } = this.#options;
+    const bounds = this.#bounds;
     const n = this.#next++;
+    this.#before = this.transitions;
     if (this.#broken.has(n)) return;
     const from = states.chunk(n);
     const at = states.at(n);

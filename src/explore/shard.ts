@@ -1,32 +1,48 @@
 /**
  * One share of a search that several workers make together, breadth first: they look at all states of a depth, each at its own,
- * hand the others theirs, and go on to the next depth when all have taken theirs in.
+ * hand the others theirs, and go on to the next depth when all have taken theirs in. What is asked of a search that is over
+ * (graph.ts, exercised.ts) each then answers for its own states.
  */
+import type { PatchName } from '../engine/patches';
 import type { World } from '../engine/world';
+import { Back } from './back';
 import { Inbox, Outbox, type Batch } from './exchange';
-import { Search, type SearchOptions, type Trail, type Violation } from './search';
+import { exercise, refusals, type Exercised, type Refused } from './exercised';
+import { eachMove } from './graph';
+import { Search, type Bounds, type SearchOptions, type Trail, type Violation } from './search';
 
-/** How a share stands at the end of a depth. */
+/** How a share stands. */
 export interface Standing {
   readonly states: number;
-  /** States of the next depth, and what was found in this one, so far. */
+  /** States that it has yet to look at, those of the next depth with them. */
   readonly frontier: number;
   readonly transitions: number;
   readonly ends: number;
   readonly bytes: number;
+  /** What was found in this depth, so far. */
   readonly violation: Violation | null;
-  /** A run goes on at the depth that is the bound. */
-  readonly cut: boolean;
+  /** A bound has cut it off. */
+  readonly cut: 'depth' | 'states' | null;
 }
+
+type Sent = (to: number, batch: Batch) => void;
 
 export class Shard {
   readonly search: Search;
+  readonly #first: World;
+  #bounds: Bounds;
+  readonly #index: number;
   readonly #out: readonly Outbox[];
   readonly #in: readonly Inbox[];
+  #back: Back | null = null;
+  #linking: Generator<number, void> | null = null;
 
   constructor(first: World, options: Omit<SearchOptions, 'share'>, index: number, of: number) {
     const boxes: Outbox[] = [];
     const send = (to: number, ...row: Parameters<Outbox['add']>): void => boxes[to]!.add(...row);
+    this.#first = first;
+    this.#bounds = options.bounds;
+    this.#index = index;
     this.search = new Search(first, { ...options, share: { index, of, send } });
     for (let i = 0; i < of; i++) boxes.push(new Outbox(this.search.moves));
     this.#out = boxes;
@@ -34,13 +50,16 @@ export class Shard {
   }
 
   /** Looks at some states of this depth; whether there are none left. `sent` gets what is others'. */
-  look(states: number, sent: (to: number, batch: Batch) => void): boolean {
+  look(states: number, sent: Sent): boolean {
     const over = this.search.advance(states);
-    this.#out.forEach((box, to) => {
-      const batch = box.take();
-      if (batch) sent(to, batch);
-    });
+    this.#post(sent);
     return over;
+  }
+
+  /** Goes on where a bound has cut it off. */
+  resume(bounds: Bounds): void {
+    this.#bounds = bounds;
+    this.search.resume(bounds);
   }
 
   take(from: number, batch: Batch): void {
@@ -57,6 +76,7 @@ export class Shard {
 
   get standing(): Standing {
     const { search } = this;
+    const { end } = search;
     return {
       states: search.states.length,
       frontier: search.frontier,
@@ -64,7 +84,70 @@ export class Shard {
       ends: search.ended.size,
       bytes: search.bytes,
       violation: search.violations[0] ?? null,
-      cut: search.end === 'depth',
+      cut: end === 'depth' || end === 'states' ? end : null,
     };
+  }
+
+  /** Goes through some moves of a search that is over once more, to know what leads where; whether there are none left. */
+  link(sent: Sent): boolean {
+    this.#linking ??= this.#links();
+    const over = this.#linking.next().done === true;
+    this.#post(sent);
+    return over;
+  }
+  /** Moves of another share that lead to states of this one. */
+  linked(from: number, batch: Batch): void {
+    this.#in[from]!.open(batch, (state, hash, parent) => this.#note(state, hash, from, parent));
+  }
+
+  /** Reaches back from states of this share, null: from where a run is over; answers what to reach back from in each other share. */
+  reach(states: Iterable<number> | null): number[][] {
+    const others = this.#out.map((): number[] => []);
+    this.#edges.reach(states ?? this.search.ended, (share, state) => others[share]!.push(state));
+    return others;
+  }
+  /** States from which what was reached back from can be reached. */
+  get reached(): number {
+    return this.#edges.reached.reduce((sum, is) => sum + is, 0);
+  }
+  /** The first state from which no end can be reached; null: there is none. */
+  get endless(): number | null {
+    const { reached } = this.#edges;
+    for (let n = 0; n < reached.length; n++) if (reached[n] === 0 && this.search.isFollowed(n)) return n;
+    return null;
+  }
+
+  refusals(): Generator<number, Refused[]> {
+    return refusals(this.search);
+  }
+  exercise(patch: PatchName): Generator<number, Exercised> {
+    return exercise(this.search, this.#first, patch, this.#bounds);
+  }
+
+  get #edges(): Back {
+    return (this.#back ??= new Back(this.search.states.length, this.#index));
+  }
+
+  *#links(): Generator<number, void> {
+    const { moves, states } = this.search;
+    const of = this.#out.length;
+    yield* eachMove(this.search, (n, _, found, state) => {
+      const hash = moves.apply(found, state, states.hash(n));
+      if (hash % of === this.#index) this.#note(state, hash, this.#index, n);
+      else this.#out[hash % of]!.add(state, hash, n, 0);
+      moves.takeBack(found, state, states.chunk(n), states.at(n));
+    });
+  }
+
+  #note(state: Uint32Array, hash: number, share: number, from: number): void {
+    const to = this.search.states.find(state, hash);
+    if (to >= 0) this.#edges.add(to, share, from);
+  }
+
+  #post(sent: Sent): void {
+    this.#out.forEach((box, to) => {
+      const batch = box.take();
+      if (batch) sent(to, batch);
+    });
   }
 }

@@ -24,14 +24,6 @@ export const TWO_FRAMES_FROM = 6;
 
 export const BOUNDS = { depth: 1000, states: 1_000_000 };
 
-/** What a piece of work comes to. */
-export function last<T>(work: Generator<unknown, T>): T {
-  for (;;) {
-    const piece = work.next();
-    if (piece.done) return piece.value;
-  }
-}
-
 /** What a job comes to. */
 export async function resultOf<T>(job: AsyncGenerator<unknown, T>): Promise<T> {
   for (;;) {

@@ -3,133 +3,251 @@
  * what was found put together from what each knows of it. A share answers what it is asked in the order in which it is asked.
  */
 import type { Choice } from '../engine/choice';
+import type { PatchName } from '../engine/patches';
 import type { Problem } from '../scenarios/schema';
 import type { Batch } from './exchange';
+import type { Exercised, Refused } from './exercised';
 import { JobError } from './job-error';
 import type { Progress } from './jobs';
-import type { Bounds, SearchEnd, Trail, Violation } from './search';
-import type { SearchTold } from './search-job';
+import type { Bounds, SearchEnd, Trail } from './search';
+import type { SearchFound, SearchTold } from './search-job';
 import type { Standing } from './shard';
+import { exercisedOf, refusedOf, sumOf } from './sums';
 
-export type ToShard =
-  | { readonly type: 'share'; readonly told: SearchTold; readonly index: number; readonly of: number }
-  | { readonly type: 'look' | 'descend' | 'stand' }
-  | { readonly type: 'take'; readonly from: number; readonly batch: Batch }
-  | { readonly type: 'trail'; readonly state: number };
+type Nothing = Readonly<Record<never, never>>;
 
-/** `batch` is none of the answers: it comes in the midst of a look. */
-export type FromShard =
-  | { readonly type: 'batch'; readonly to: number; readonly batch: Batch }
-  | { readonly type: 'done' }
-  | { readonly type: 'standing'; readonly standing: Standing }
-  | { readonly type: 'trail'; readonly trail: Trail }
-  | { readonly type: 'refused'; readonly problems: readonly Problem[] };
+/** What a share is asked, and what comes with it. */
+interface Asks {
+  share: { readonly told: SearchTold; readonly index: number; readonly of: number };
+  /** Each for a while: the answer says whether it is over. */
+  look: Nothing;
+  link: Nothing;
+  /** Wider bounds, for a search that was cut off. */
+  resume: { readonly bounds: Bounds };
+  take: { readonly from: number; readonly batch: Batch };
+  linked: { readonly from: number; readonly batch: Batch };
+  stand: Nothing;
+  descend: Nothing;
+  trail: { readonly state: number };
+  /** States to reach back from; null: those where a run is over. */
+  reach: { readonly states: readonly number[] | null };
+  endless: Nothing;
+  refusals: Nothing;
+  exercise: { readonly patch: PatchName };
+  /** What the share holds is not needed any more; there is no answer. */
+  leave: Nothing;
+}
+type Asking = keyof Asks;
+export type ToShard = { [K in Asking]: { readonly type: K } & Asks[K] }[Asking];
 
-export interface ShardPort {
-  postMessage(message: ToShard): void;
-  onmessage: ((event: MessageEvent<FromShard>) => void) | null;
+/** What it answers to each. */
+export interface Answers extends Record<Asking, unknown> {
+  share: { readonly before: readonly Choice[]; readonly patches: readonly PatchName[] };
+  look: { readonly over: boolean; readonly standing: Standing };
+  link: { readonly over: boolean };
+  resume: null;
+  take: null;
+  linked: null;
+  stand: Standing;
+  descend: null;
+  trail: Trail;
+  /** By share, what to reach back from there. */
+  reach: readonly (readonly number[])[];
+  endless: number | null;
+  refusals: readonly Refused[];
+  exercise: Exercised;
 }
 
-export interface FoundTogether {
-  readonly end: SearchEnd;
-  readonly states: number;
-  readonly transitions: number;
-  readonly ends: number;
-  readonly depth: number;
-  readonly bytes: number;
-  /** `choices`: from where the search began. */
-  readonly violation: (Pick<Violation, 'rule' | 'depth'> & { readonly choices: readonly Choice[] }) | null;
+export type FromShard =
+  | { readonly type: 'answer'; readonly answer: Answers[Asking] }
+  | { readonly type: 'refused'; readonly problems: readonly Problem[] }
+  /** None of the answers: it comes in the midst of looking or linking, for another share to take. */
+  | { readonly type: 'batch'; readonly to: number; readonly batch: Batch };
+
+/** Where a share is asked, and is heard. */
+export interface ShardPort {
+  post(message: ToShard): void;
+  hear: ((message: FromShard) => void) | null;
 }
 
 /** One share, asked and answering. */
 class Asked {
-  readonly #waiting: { resolve: (answer: FromShard) => void; reject: (error: Error) => void }[] = [];
+  readonly #waiting: { resolve: (answer: never) => void; reject: (error: Error) => void }[] = [];
 
   constructor(
     readonly port: ShardPort,
     onBatch: (to: number, batch: Batch) => void,
   ) {
-    port.onmessage = ({ data }) => {
-      if (data.type === 'batch') return onBatch(data.to, data.batch);
+    port.hear = (message) => {
+      if (message.type === 'batch') return onBatch(message.to, message.batch);
       const { resolve, reject } = this.#waiting.shift()!;
-      if (data.type === 'refused') reject(new JobError(data.problems));
-      else resolve(data);
+      if (message.type === 'refused') reject(new JobError(message.problems));
+      else resolve(message.answer as never);
     };
   }
 
-  ask(message: ToShard): Promise<FromShard> {
-    this.port.postMessage(message);
+  ask<K extends Asking>(type: K, more: Asks[K]): Promise<Answers[K]> {
+    this.port.post({ type, ...more } as ToShard);
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
+}
 
-  async standing(): Promise<Standing> {
-    const answer = await this.ask({ type: 'stand' });
-    if (answer.type !== 'standing') throw new Error(`a share answered ${answer.type} to stand`);
-    return answer.standing;
+export type Tried = NonNullable<SearchFound['tried']>;
+
+export interface Watch {
+  readonly onProgress?: (progress: Progress) => void;
+  /** Waited for before more is asked of a share: a pause. */
+  readonly gate?: () => Promise<void> | void;
+}
+
+export class Together {
+  readonly #told: SearchTold;
+  readonly #shares: readonly Asked[];
+  #standings: Standing[] = [];
+  readonly #watch: Watch;
+  #depth = 0;
+  #bounds: Bounds;
+  #begun: Answers['share'] = { before: [], patches: [] };
+  #handing: 'take' | 'linked' = 'take';
+  /** Batches that are on their way. */
+  #handed: Promise<unknown>[] = [];
+
+  /** The ports are the search's until `leave`. */
+  constructor(ports: readonly ShardPort[], told: SearchTold, watch: Watch = {}) {
+    this.#told = told;
+    this.#bounds = told.bounds;
+    this.#watch = watch;
+    this.#shares = ports.map(
+      (port, from) =>
+        new Asked(port, (to, batch) => {
+          this.#handed.push(this.#shares[to]!.ask(this.#handing, { from, batch }));
+        }),
+    );
   }
 
-  async trail(state: number): Promise<Trail> {
-    const answer = await this.ask({ type: 'trail', state });
-    if (answer.type !== 'trail') throw new Error(`a share answered ${answer.type} to trail`);
-    return answer.trail;
+  /** Throws JobError as the search alone would. `tried` is null: it is asked for after a search that found nothing. */
+  async search(): Promise<SearchFound> {
+    const told = this.#told;
+    const of = this.#shares.length;
+    const [begun] = await Promise.all(this.#shares.map((share, index) => share.ask('share', { told, index, of })));
+    this.#begun = begun!;
+    this.#standings = await this.#all('stand', {});
+    return this.#goes();
+  }
+  /** Goes on with a search that a bound has cut off. */
+  async resume(bounds: Bounds): Promise<SearchFound> {
+    this.#bounds = bounds;
+    await this.#all('resume', { bounds });
+    return this.#goes();
+  }
+
+  /** What a search that found nothing has tried: as exercised.ts. */
+  async tried(): Promise<Tried> {
+    const refused = refusedOf(await this.#all('refusals', {}));
+    const patches: Exercised[] = [];
+    for (const patch of this.#begun.patches) {
+      this.#say({ patches: patches.length });
+      await this.#watch.gate?.();
+      patches.push(exercisedOf(await this.#all('exercise', { patch })));
+    }
+    return { refused, patches };
+  }
+
+  leave(): void {
+    for (const { port } of this.#shares) port.post({ type: 'leave' });
+  }
+
+  async #goes(): Promise<SearchFound> {
+    const { before, patches } = this.#begun;
+    for (; ; this.#depth++) {
+      await this.#each('look', (share) => this.#looks(share));
+      this.#standings = await this.#all('stand', {});
+      const end = endOf(this.#standings, this.#bounds);
+      if (end) {
+        const violation = end === 'violation' ? await this.#shortest(before) : null;
+        const livelock = end === 'complete' ? await this.#livelock(before) : null;
+        const { states, transitions, ends, bytes } = sumOf(this.#standings);
+        const counts = { states, transitions, ends, depth: this.#depth, bytes };
+        return { end, bounds: this.#bounds, patches, ...counts, violation, livelock, tried: null };
+      }
+      await this.#all('descend', {});
+    }
+  }
+
+  async #looks(share: number): Promise<boolean> {
+    const { over, standing } = await this.#shares[share]!.ask('look', {});
+    this.#standings[share] = standing;
+    this.#say({});
+    const { states } = sumOf(this.#standings);
+    return over || states > this.#bounds.states;
+  }
+
+  /** Has every share do something for as long as it says, and what they hand each other taken. */
+  async #each(what: 'look' | 'link', piece: (share: number) => Promise<boolean>): Promise<void> {
+    this.#handing = what === 'look' ? 'take' : 'linked';
+    this.#handed = [];
+    await Promise.all(
+      this.#shares.map(async (_, share) => {
+        do await this.#watch.gate?.();
+        while (!(await piece(share)));
+      }),
+    );
+    await Promise.all(this.#handed);
+  }
+
+  /** Of what the shares have found what has the fewest steps, and the way there. */
+  async #shortest(before: readonly Choice[]): Promise<SearchFound['violation']> {
+    const found = this.#standings.flatMap(({ violation }, share) => (violation ? [{ ...violation, share }] : []));
+    const { rule, share, state } = found.sort((a, b) => a.depth - b.depth)[0]!;
+    const way = await this.#way(share, state);
+    return { rule, steps: way.length, choices: [...before, ...way] };
+  }
+
+  /** The shortest way to where the run can go on for ever and never come to its end. */
+  async #livelock(before: readonly Choice[]): Promise<SearchFound['livelock']> {
+    this.#say({ endings: 0 });
+    await this.#each('link', async (share) => (await this.#shares[share]!.ask('link', {})).over);
+    let next: readonly (readonly number[] | null)[] = this.#shares.map(() => null);
+    while (next.some((states) => states === null || states.length > 0)) {
+      const answers = await Promise.all(this.#shares.map((share, i) => share.ask('reach', { states: next[i]! })));
+      next = this.#shares.map((_, i) => answers.flatMap((answer) => answer[i]!));
+    }
+    const states = await this.#all('endless', {});
+    const ways = await Promise.all(states.map((state, share) => (state === null ? null : this.#way(share, state))));
+    const [way] = ways.filter((one) => one !== null).sort((a, b) => a.length - b.length);
+    return way ? { steps: way.length, choices: [...before, ...way] } : null;
+  }
+
+  async #way(share: number, state: number): Promise<Choice[]> {
+    const choices: Choice[] = [];
+    for (let at: { share: number; state: number } | null = { share, state }; at;) {
+      const trail: Trail = await this.#shares[at.share]!.ask('trail', { state: at.state });
+      choices.unshift(...trail.choices);
+      at = trail.before;
+    }
+    return choices;
+  }
+
+  #all<K extends Asking>(type: K, more: Asks[K]): Promise<Answers[K][]> {
+    return Promise.all(this.#shares.map((share) => share.ask(type, more)));
+  }
+
+  /** `more`: facts of what comes after the search itself. */
+  #say(more: Readonly<Record<string, number>>): void {
+    const { states, frontier, bytes } = sumOf(this.#standings);
+    this.#watch.onProgress?.({
+      done: states,
+      of: null,
+      facts: { states, frontier, depth: this.#depth, bytes, ...more },
+    });
   }
 }
 
-/** Throws JobError as the search alone would. The ports are the search's until it is over. */
-export async function searchTogether(
-  ports: readonly ShardPort[],
-  told: SearchTold,
-  onProgress: (progress: Progress) => void = () => undefined,
-): Promise<FoundTogether> {
-  let taking: Promise<unknown>[] = [];
-  const shares: Asked[] = ports.map(
-    (port, from) => new Asked(port, (to, batch) => void taking.push(shares[to]!.ask({ type: 'take', from, batch }))),
-  );
-  const all = <T>(ask: (share: Asked) => Promise<T>): Promise<T[]> => Promise.all(shares.map(ask));
-  const of = shares.length;
-  await Promise.all(shares.map((share, index) => share.ask({ type: 'share', told, index, of })));
-  for (let depth = 0; ; depth++) {
-    taking = [];
-    await all((share) => share.ask({ type: 'look' }));
-    await Promise.all(taking);
-    const standings = await all((share) => share.standing());
-    const sum = (of: (standing: Standing) => number): number => standings.reduce((n, it) => n + of(it), 0);
-    const counts = {
-      states: sum(({ states }) => states),
-      transitions: sum(({ transitions }) => transitions),
-      ends: sum(({ ends }) => ends),
-      bytes: sum(({ bytes }) => bytes),
-      depth,
-    };
-    const frontier = sum((it) => it.frontier);
-    const { states, bytes } = counts;
-    onProgress({ done: states, of: null, facts: { states, frontier, depth, bytes } });
-    const end = endOf(standings, frontier, states, told.bounds);
-    if (end === 'violation') return { ...counts, end, violation: await shortest(shares, standings) };
-    if (end) return { ...counts, end, violation: null };
-    await all((share) => share.ask({ type: 'descend' }));
-  }
-}
-
-function endOf(standings: readonly Standing[], frontier: number, states: number, bounds: Bounds): SearchEnd | null {
+function endOf(standings: readonly Standing[], bounds: Bounds): SearchEnd | null {
+  const { states, frontier } = sumOf(standings);
   if (standings.some(({ violation }) => violation)) return 'violation';
-  if (standings.some(({ cut }) => cut)) return 'depth';
-  if (frontier === 0) return 'complete';
-  return states >= bounds.states ? 'states' : null;
-}
-
-/** Of what the shares have found what has the fewest steps, and the way there. */
-async function shortest(
-  shares: readonly Asked[],
-  standings: readonly Standing[],
-): Promise<NonNullable<FoundTogether['violation']>> {
-  const found = standings.flatMap(({ violation }, share) => (violation ? [{ ...violation, share }] : []));
-  const { rule, depth, share, state } = found.sort((a, b) => a.depth - b.depth)[0]!;
-  const choices: Choice[] = [];
-  for (let at: { share: number; state: number } | null = { share, state }; at;) {
-    const trail: Trail = await shares[at.share]!.trail(at.state);
-    choices.unshift(...trail.choices);
-    at = trail.before;
-  }
-  return { rule, depth, choices };
+  const cut = standings.find((standing) => standing.cut)?.cut;
+  if (cut) return cut;
+  if (states > bounds.states) return 'states';
+  return frontier === 0 ? 'complete' : null;
 }

@@ -74,11 +74,22 @@ export const SEARCH = {
   },
   paused: 'paused',
   waits: 'It waits until a worker is free: another search has it.',
-  facts: { states: 'states', frontier: 'not yet looked at', depth: 'depth', rate: 'states a second', bytes: 'memory' },
+  facts: {
+    states: 'states',
+    frontier: 'not yet looked at',
+    depth: 'depth',
+    rate: 'states a second',
+    bytes: 'memory',
+    workers: 'workers',
+  },
   memory: (bytes: number): string => size(bytes),
   soFar: (states: number, depth: number): string =>
     `Stopped by you at ${plural(states, 'state')}, in depth ${count(depth)}. So far nothing is broken; what lies beyond was not looked at.`,
   stoppedTried: 'Stopped by you: what was exercised was not counted to the end.',
+  goOn: 'Go on from here',
+  goOnLong: (states: number): string =>
+    `Go on from the ${plural(states, 'state')} that were seen, within the bounds set now`,
+  wider: 'Set wider bounds to go on from what was seen.',
   died: 'The worker has died. It may have run out of memory: set smaller bounds.',
   open: 'Open this run',
   openLong: (steps: number): string =>

@@ -2,6 +2,7 @@
 import { JobError } from '../explore/job-error';
 import { JOBS, type Found, type JobName, type Progress } from '../explore/jobs';
 import type { FromExplorer, ToExplorer } from './job-protocol';
+import { shardServer } from './serve-shard';
 
 export interface JobPort {
   postMessage(message: FromExplorer): void;
@@ -60,7 +61,9 @@ export function serveJobs(
     }
   }
 
+  const share = shardServer((message) => port.postMessage({ type: 'shard', message }), now);
   port.onmessage = ({ data }) => {
+    if (data.type === 'shard') return share(data.message);
     if (data.type === 'do') {
       const begin = JOBS[data.job] as (told: unknown) => Work;
       // A worker dies of what goes wrong in it, as of any error; of a promise that nobody waits for it would go on without a word.

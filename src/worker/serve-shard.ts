@@ -1,53 +1,83 @@
 /** A worker's side of a search that several make together (src/explore/together.ts). */
+import { patchesOf } from '../engine/patches';
+import type { Batch } from '../explore/exchange';
 import { JobError } from '../explore/job-error';
+import { last } from '../explore/last';
 import { beginOf } from '../explore/search-job';
 import { Shard } from '../explore/shard';
-import type { FromShard, ToShard } from '../explore/together';
+import type { Answers, FromShard, ToShard } from '../explore/together';
 
-/** States that are looked at before others' messages get in. */
-const PIECE = 4000;
+/** States that are looked at between two looks at the clock, and the milliseconds after which an answer is due. */
+const PIECE = 1000;
+const TELLING = 50;
 
-/** What a worker answers, in the order in which it is asked. `breath`: lets messages in, which wait for their turn. */
+/** What a worker answers, in the order in which it is asked. `now`: a clock in milliseconds. */
 export function shardServer(
   post: (message: FromShard) => void,
-  breath: () => Promise<void>,
+  now: () => number = () => performance.now(),
 ): (message: ToShard) => void {
   let shard: Shard | null = null;
   let turn: Promise<void> = Promise.resolve();
+  const sent = (to: number, batch: Batch): void => post({ type: 'batch', to, batch });
 
-  async function answer(message: ToShard): Promise<void> {
-    if (message.type === 'share') {
-      const { told, index, of } = message;
-      try {
-        const { world } = await beginOf(told);
-        const { bounds, rules } = told;
-        shard = new Shard(world, { bounds, ...(rules ? { rules } : {}) }, index, of);
-      } catch (error) {
-        if (!(error instanceof JobError)) throw error;
-        return post({ type: 'refused', problems: error.problems });
-      }
-      return post({ type: 'done' });
-    }
-    const it = shard!;
+  /** Whether it is over. */
+  function forAWhile(piece: () => boolean): boolean {
+    const start = now();
+    while (!piece()) if (now() - start >= TELLING) return false;
+    return true;
+  }
+
+  async function begin({ told, index, of }: Extract<ToShard, { type: 'share' }>): Promise<Answers['share']> {
+    const { world, before } = await beginOf(told);
+    const { bounds, rules } = told;
+    shard = new Shard(world, { bounds, ...(rules ? { rules } : {}) }, index, of);
+    return { before, patches: patchesOf(world.xen) };
+  }
+
+  function answer(it: Shard, message: Exclude<ToShard, { type: 'share' }>): unknown {
     switch (message.type) {
       case 'look':
-        while (!it.look(PIECE, (to, batch) => post({ type: 'batch', to, batch }))) await breath();
-        return post({ type: 'done' });
+        return { over: forAWhile(() => it.look(PIECE, sent)), standing: it.standing };
+      case 'link':
+        return { over: forAWhile(() => it.link(sent)) };
+      case 'resume':
+        return it.resume(message.bounds);
       case 'take':
-        it.take(message.from, message.batch);
-        return post({ type: 'done' });
-      case 'descend':
-        it.descend();
-        return post({ type: 'done' });
+        return it.take(message.from, message.batch);
+      case 'linked':
+        return it.linked(message.from, message.batch);
       case 'stand':
-        return post({ type: 'standing', standing: it.standing });
+        return it.standing;
+      case 'descend':
+        return it.descend();
       case 'trail':
-        return post({ type: 'trail', trail: it.trail(message.state) });
+        return it.trail(message.state);
+      case 'reach':
+        return it.reach(message.states);
+      case 'endless':
+        return it.endless;
+      case 'refusals':
+        return last(it.refusals());
+      case 'exercise':
+        return last(it.exercise(message.patch));
+      case 'leave':
+        return (shard = null);
+    }
+  }
+
+  async function hear(message: ToShard): Promise<void> {
+    try {
+      const said = message.type === 'share' ? await begin(message) : answer(shard!, message);
+      if (message.type !== 'leave') post({ type: 'answer', answer: said ?? null });
+    } catch (error) {
+      if (!(error instanceof JobError)) throw error;
+      post({ type: 'refused', problems: error.problems });
     }
   }
 
   return (message) => {
-    turn = turn.then(() => answer(message));
+    turn = turn.then(() => hear(message));
+    // A worker dies of what goes wrong in it, as of any error; of a promise that nobody waits for it would go on without a word.
     turn.catch((error: unknown) =>
       queueMicrotask(() => {
         throw error;

@@ -1,10 +1,13 @@
 /** A search that the user has asked for: how far it is, what it found, and what follows from that. */
 import type { Equivalents } from '../../explore/equivalents-job';
 import { JobError } from '../../explore/job-error';
-import type { Found, JobName, Progress, Told } from '../../explore/jobs';
+import type { AuditRule } from '../../engine/audit';
+import type { Progress } from '../../explore/jobs';
+import type { Bounds } from '../../explore/search';
 import type { SearchFound } from '../../explore/search-job';
+import { Together } from '../../explore/together';
 import type { Problem } from '../../scenarios/schema';
-import { Stopped, type Pool, type Running } from '../pool';
+import { Stopped, type Lent, type Pool, type Running } from '../pool';
 import { Clock } from './clock';
 import type { Target } from './target';
 
@@ -40,7 +43,17 @@ export class SearchRun {
   problems = $state.raw<readonly Problem[]>([]);
   /** The worker has died. */
   died = $state(false);
-  #running: Pick<Running<JobName>, 'pause' | 'resume' | 'stop'> | null = null;
+  /** Workers that make it together. */
+  workers = $state(0);
+  /** A bound has cut it off, and all that it has seen is there to go on from. */
+  kept = $state(false);
+  #lent: Lent | null = null;
+  #together: Together | null = null;
+  #running: Running<'equivalents'> | null = null;
+  /** Gives up what is under way. */
+  #giveUp: () => void = () => undefined;
+  /** What a search that stands still waits for. */
+  #pause: { readonly over: Promise<void>; readonly end: () => void } | null = null;
   readonly #clock = new Clock();
   #turn = 0;
 
@@ -54,61 +67,130 @@ export class SearchRun {
 
   async start(target: Target): Promise<void> {
     this.stop();
-    const turn = ++this.#turn;
-    Object.assign(this, { paused: false, stopped: false, died: false, problems: [], facts: null, target });
-    Object.assign(this, { found: null, tried: null, actors: null });
-    const { scenario, changes, step: from, bounds } = target;
-    const told = { scenario, changes, from };
-    const rules = target.rules ? { rules: target.rules } : {};
+    this.#release();
+    const turn = this.#begin(target);
+    this.facts = null;
+    this.workers = 0;
+    this.#clock.reset();
     try {
-      const found = await this.#do(turn, 'search', { ...told, ...rules, bounds });
-      this.found = found;
-      if (found.violation) {
-        const within = { depth: bounds.depth, states: Math.min(bounds.states, ACTOR_STATES) };
-        const { rule } = found.violation;
-        this.actors = await this.#do(turn, 'equivalents', { ...told, bounds: within, rule }, 'actors');
-      } else if (!found.livelock)
-        this.tried = (await this.#do(turn, 'search', { ...told, ...rules, bounds, exercised: true }, 'tried')).tried;
-      this.phase = 'done';
+      const asked = this.#pool.lend();
+      this.#giveUp = asked.stop;
+      const lent = (this.#lent = await asked.lent);
+      this.workers = lent.ports.length;
+      const rules = target.rules ? { rules: target.rules } : {};
+      this.#together = new Together(
+        lent.ports,
+        { ...toldOf(target), ...rules, bounds: target.bounds },
+        {
+          onProgress: (progress) => this.#hear(turn, progress),
+          gate: () => this.#pause?.over,
+        },
+      );
+      await this.#follow(lent, this.#together, (together) => together.search());
     } catch (error) {
-      if (turn !== this.#turn) return;
-      this.phase = 'done';
-      if (error instanceof Stopped) this.stopped = true;
-      else if (error instanceof JobError) this.problems = error.problems;
-      else this.died = true;
+      this.#failed(turn, error);
+    }
+  }
+
+  /** Goes on with what a bound has cut off, within other bounds. */
+  async goOn(bounds: Bounds): Promise<void> {
+    const [lent, together] = [this.#lent, this.#together];
+    if (!this.kept || !lent || !together) return;
+    lent.rest(false);
+    const turn = this.#begin({ ...this.target!, bounds });
+    try {
+      await this.#follow(lent, together, () => together.resume(bounds));
+    } catch (error) {
+      this.#failed(turn, error);
     }
   }
 
   pause(): void {
+    let end: () => void = () => undefined;
+    const over = new Promise<void>((resolve) => (end = resolve));
+    this.#pause = { over, end };
     this.#running?.pause();
     this.#clock.stand();
     this.paused = true;
   }
   resume(): void {
+    this.#pause?.end();
+    this.#pause = null;
     this.#running?.resume();
     this.#clock.go();
     this.paused = false;
   }
   /** What was found by then stays. */
   stop(): void {
-    this.#running?.stop();
-    this.#running = null;
+    if (this.busy) this.#giveUp();
+    this.#pause = null;
     this.paused = false;
   }
 
-  async #do<K extends JobName>(turn: number, job: K, told: Told<K>, phase: Phase = 'search'): Promise<Found<K>> {
-    this.phase = phase;
-    this.#clock.reset();
+  #begin(target: Target): number {
+    Object.assign(this, { stopped: false, died: false, kept: false, problems: [], phase: 'search', target });
+    Object.assign(this, { found: null, tried: null, actors: null });
     this.#clock.go();
-    const running = this.#pool.run(job, told, (progress) => {
-      if (turn === this.#turn) this.facts = this.#factsOf(progress);
+    return ++this.#turn;
+  }
+
+  /** A search, and what follows from what it finds. */
+  async #follow(lent: Lent, together: Together, search: (of: Together) => Promise<SearchFound>): Promise<void> {
+    this.#giveUp = lent.stop;
+    const found = (this.found = await Promise.race([search(together), lent.gone]));
+    this.#clock.stand();
+    if (found.violation) {
+      this.#release();
+      this.actors = await this.#waysOf(found.violation.rule);
+    } else if (!found.livelock) {
+      this.phase = 'tried';
+      this.tried = await Promise.race([together.tried(), lent.gone]);
+    }
+    this.phase = 'done';
+    if (found.end !== 'depth' && found.end !== 'states') return this.#release();
+    this.kept = true;
+    // Somebody else has the workers now.
+    lent.gone.catch(() => {
+      if (this.#lent === lent) this.kept = false;
     });
+    lent.rest(true);
+  }
+
+  async #waysOf(rule: AuditRule): Promise<Equivalents> {
+    const target = this.target!;
+    const { depth, states } = target.bounds;
+    const turn = this.#turn;
+    this.phase = 'actors';
+    const told = { ...toldOf(target), bounds: { depth, states: Math.min(states, ACTOR_STATES) }, rule };
+    const running = this.#pool.run('equivalents', told, (progress) => this.#hear(turn, progress));
     this.#running = running;
-    const found = await running.found;
+    this.#giveUp = running.stop;
+    try {
+      return await running.found;
+    } finally {
+      this.#running = null;
+    }
+  }
+
+  /** The workers do other jobs. */
+  #release(): void {
+    this.#together?.leave();
+    this.#lent?.giveBack();
+    this.#together = this.#lent = null;
+  }
+
+  #failed(turn: number, error: unknown): void {
     // Another search has taken its place.
-    if (turn !== this.#turn) throw new Stopped('stopped');
-    this.#running = null;
-    return found;
+    if (turn !== this.#turn) return;
+    this.phase = 'done';
+    this.#release();
+    if (error instanceof Stopped) this.stopped = true;
+    else if (error instanceof JobError) this.problems = error.problems;
+    else this.died = true;
+  }
+
+  #hear(turn: number, progress: Progress): void {
+    if (turn === this.#turn) this.facts = this.#factsOf(progress);
   }
 
   #factsOf({ facts }: Progress): Facts {
@@ -134,3 +216,10 @@ export class SearchRun {
     };
   }
 }
+
+/** Where a search of it begins; where its file says, whatever step that is under other patches. */
+const toldOf = ({ scenario, changes, from, step }: Target) => ({
+  scenario,
+  changes,
+  ...(from === 'plan' ? {} : { from: step }),
+});

@@ -2,9 +2,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Back } from './back';
-import type { Batch } from './exchange';
-import { reaching } from './graph';
-import { last } from './last';
 import { Search } from './search';
 import { Shard } from './shard';
 import { beginOf } from './search-job';
@@ -17,28 +14,28 @@ const told = { scenario: TWO_FRAMES, from: TWO_FRAMES_FROM, bounds: BOUNDS };
 test('a state leads to a target if it is one, or a step leads to one that does', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(state, state), { maxLength: 40 }), fc.array(state), (edges, targets) => {
-      const back = new Back(STATES);
+      const back = new Back();
       for (const [from, to] of edges) back.add(to, 0, from);
-      back.reach(targets);
+      const reached = back.reach(STATES, targets);
       const want = new Set(targets);
       for (let n = -1; n < want.size;) {
         n = want.size;
         for (const [from, to] of edges) if (want.has(to)) want.add(from);
       }
-      expect([...back.reached.keys()].filter((n) => back.reached[n] === 1)).toEqual([...want].sort((a, b) => a - b));
+      expect([...reached.keys()].filter((n) => reached[n] === 1)).toEqual([...want].sort((a, b) => a - b));
     }),
   );
 });
 
 test('edges that come from another share are told once, when their state is reached', () => {
-  const back = new Back(3, 1);
+  const back = new Back(1);
   back.add(2, 0, 7);
   back.add(1, 0, 7);
   back.add(2, 1, 0);
   const told: number[][] = [];
-  back.reach([2, 2], (...it) => told.push(it));
-  back.reach([2], (...it) => told.push(it));
-  expect([told, [...back.reached]]).toEqual([[[0, 7]], [1, 0, 1]]);
+  back.reach(3, [2, 2], (...it) => told.push(it));
+  const reached = back.reach(3, [2], (...it) => told.push(it));
+  expect([told, [...reached]]).toEqual([[[0, 7]], [1, 0, 1]]);
 });
 
 test.each([2, 3])('%i shares reach back as far as one', async (of) => {
@@ -47,18 +44,14 @@ test.each([2, 3])('%i shares reach back as far as one', async (of) => {
   while (!search.advance(10_000));
   const mine = [...search.ended].filter((n) => search.states.hash(n) % of === 0);
   expect(mine.length).toBeGreaterThan(5);
-  const want = last(reaching(search, mine)).reduce((sum, is) => sum + is, 0);
+  const want = search.leadingTo(mine).reduce((sum, is) => sum + is, 0);
   expect(want).toBeLessThan(search.states.length);
 
   const shares = Array.from({ length: of }, (_, i) => new Shard(world.fork(), { bounds: BOUNDS }, i, of));
-  const all = (what: 'look' | 'link', take: (to: Shard, from: number, batch: Batch) => void): void =>
-    shares.forEach((share, from) => {
-      const sent = (to: number, batch: Batch): void => take(shares[to]!, from, batch);
-      while (!(what === 'look' ? share.look(1000, sent) : share.link(sent)));
-    });
   for (; shares.some(({ standing }) => standing.frontier > 0); shares.forEach((share) => share.descend()))
-    all('look', (to, from, batch) => to.take(from, batch));
-  all('link', (to, from, batch) => to.linked(from, batch));
+    shares.forEach((share, from) => {
+      while (!share.look(1000, (to, batch) => shares[to]!.take(from, batch)));
+    });
   let next: (readonly number[] | null)[] = shares.map((_, i) => (i === 0 ? null : []));
   while (next.some((states) => states === null || states.length > 0)) {
     const answers = shares.map((share, i) => share.reach(next[i]!));

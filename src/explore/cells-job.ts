@@ -10,8 +10,7 @@ import { beginAt } from './begin';
 import type { Cell } from './cells';
 import { JobError } from './job-error';
 import type { Progress } from './jobs';
-import { Search, type Bounds } from './search';
-import { neverEnds } from './search-job';
+import { neverEnds, Search, type Bounds } from './search';
 import { stepOf } from './search-from';
 import { patchesWith } from './switches';
 
@@ -81,7 +80,7 @@ function* cell(
   });
   while (!search.advance(PIECE)) yield progress();
   const [violation] = search.violations;
-  const endless = search.end === 'complete' ? yield* telling(neverEnds(search), progress) : null;
+  const endless = search.end === 'complete' ? neverEnds(search) : null;
   const way = violation ? search.path(violation.state) : endless === null ? null : search.path(endless);
   return {
     set,
@@ -93,13 +92,4 @@ function* cell(
     depth: search.depth,
     asked: [...asked],
   };
-}
-
-/** A piece of work that tells nothing of its own. */
-function* telling<T>(work: Generator<unknown, T>, progress: () => Progress): Generator<Progress, T> {
-  for (;;) {
-    const piece = work.next();
-    if (piece.done) return piece.value;
-    yield progress();
-  }
 }

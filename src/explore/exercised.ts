@@ -5,7 +5,7 @@
  */
 import type { PatchName } from '../engine/patches';
 import { World } from '../engine/world';
-import { eachMove, reaching } from './graph';
+import { eachMove } from './graph';
 import { Moves, NO_MOVE } from './moves';
 import { Search, type Bounds } from './search';
 import { switchedTo } from './switched';
@@ -73,7 +73,7 @@ export function* exercise(
   if (times === 0) return { patch, times, nearMisses: 0, atLeast: false };
   const astray = new Search(its, { bounds, all: true }, roots);
   while (!astray.advance(4000)) yield astray.states.length;
-  const lost = yield* reaching(astray, astray.broken);
+  const lost = astray.leadingTo(astray.broken);
   const nearMisses = roots.reduce((sum, root, i) => {
     const n = astray.states.find(root, its.hash(root));
     return sum + (n >= 0 && lost[n] === 1 ? counts[i]! : 0);

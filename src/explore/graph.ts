@@ -1,5 +1,4 @@
-/** The graph of a search that is over, walked once more: every move from every state, and from which states another is reached. */
-import { Back } from './back';
+/** The graph of a search that is over, walked once more: every move from every state. */
 import { NO_MOVE } from './moves';
 import type { Search } from './search';
 
@@ -23,17 +22,3 @@ export function* eachMove(
 }
 
 const PIECE = 4000;
-
-/** Of each state, 1 if one of `targets` can be reached from it (a target can), else 0. */
-export function* reaching(search: Search, targets: Iterable<number>): Generator<number, Uint8Array> {
-  const { moves, states } = search;
-  const back = new Back(states.length);
-  yield* eachMove(search, (n, _, found, state) => {
-    const to = states.find(state, moves.apply(found, state, states.hash(n)));
-    moves.takeBack(found, state, states.chunk(n), states.at(n));
-    // A bound may have cut it off.
-    if (to >= 0) back.add(to, 0, n);
-  });
-  back.reach(targets);
-  return back.reached;
-}

@@ -7,9 +7,8 @@ import { stateAt, type Begun } from './begin';
 import type { Progress } from './jobs';
 import type { World } from '../engine/world';
 import { exercise, refusals, type Exercised, type Refused } from './exercised';
-import { reaching } from './graph';
 import { searchFrom } from './search-from';
-import { Search, type Bounds, type SearchEnd } from './search';
+import { neverEnds, Search, type Bounds, type SearchEnd } from './search';
 
 export interface SearchTold {
   /** Parsed file, or its text. */
@@ -74,7 +73,7 @@ export function* searching(
   const broken = search.violations[0];
   const path = (state: number): Choice[] => [...before, ...search.path(state)];
   const complete = search.end === 'complete';
-  const endless = complete ? yield* telling(neverEnds(search), 'endings', search) : null;
+  const endless = complete ? neverEnds(search) : null;
   return {
     end: search.end!,
     bounds,
@@ -88,13 +87,6 @@ export function* searching(
     livelock: endless === null ? null : { steps: search.path(endless).length, choices: path(endless) },
     tried: told.exercised && !broken ? yield* tried(search, world, bounds) : null,
   };
-}
-
-/** The first state from which no end can be reached; null: there is none. */
-export function* neverEnds(search: Search): Generator<number, number | null> {
-  const reached = yield* reaching(search, search.ended);
-  for (let n = 0; n < reached.length; n++) if (reached[n] === 0 && search.isFollowed(n)) return n;
-  return null;
 }
 
 function* tried(search: Search, world: World, bounds: Bounds): Generator<Progress, NonNullable<SearchFound['tried']>> {

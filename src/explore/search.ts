@@ -6,6 +6,7 @@
 import { audit, AUDIT_RULES, type AuditRule } from '../engine/audit';
 import type { Choice } from '../engine/choice';
 import type { World } from '../engine/world';
+import { Back } from './back';
 import { Moves, NO_MOVE } from './moves';
 import { States } from './states';
 
@@ -72,6 +73,7 @@ export class Search {
   /** Transitions before the state that is looked at. */
   #before = 0;
   #depth = 0;
+  readonly #back: Back;
   readonly #state: Uint32Array;
   readonly #found: Int32Array;
   readonly #broken = new Set<number>();
@@ -88,6 +90,7 @@ export class Search {
     this.#found = new Int32Array(this.moves.choices.length);
     this.#safety = options.rules ?? AUDIT_RULES;
     const { share } = options;
+    this.#back = new Back(share?.index);
     if (share) this.#homes = new Uint8Array(this.#parents.length);
     if (roots.length === 0 && (share?.index ?? 0) === 0) this.#reach(-1, NOBODY, 0);
     for (const root of roots) {
@@ -108,7 +111,9 @@ export class Search {
   }
   /** Bytes held. */
   get bytes(): number {
-    return this.states.bytes + this.moves.bytes + this.#parents.byteLength + this.#choices.byteLength;
+    return (
+      this.states.bytes + this.moves.bytes + this.#back.bytes + this.#parents.byteLength + this.#choices.byteLength
+    );
   }
 
   /** Looks at up to `n` states more; whether the search is at its end, or a share of it at the end of a depth. */
@@ -133,6 +138,10 @@ export class Search {
     this.transitions = this.#before;
   }
 
+  get #own(): number {
+    return this.#options.share?.index ?? 0;
+  }
+
   /** A violation is enough: the states of its depth are looked through for a run that is over, and broken, a step earlier. */
   get #ends(): boolean {
     return this.violations.length > 0 && !this.#options.all;
@@ -145,9 +154,13 @@ export class Search {
 
   /** A state that another share has come to. */
   arrive(state: Uint32Array, hash: number, share: number, parent: number, choice: number): void {
-    if (this.states.find(state, hash) >= 0) return;
-    this.#state.set(state);
-    this.#reach(parent, choice, hash, share);
+    let n = this.states.find(state, hash);
+    if (n < 0) {
+      this.#state.set(state);
+      n = this.states.length;
+      this.#reach(parent, choice, hash, share);
+    }
+    this.#back.add(n, share, parent);
   }
 
   #descend(): void {
@@ -167,6 +180,11 @@ export class Search {
     return this.#broken;
   }
 
+  /** As `Back.reach`: which states lead to some. Of a search that a bound has cut off, as far as it has come. */
+  leadingTo(targets: Iterable<number>, others?: (share: number, state: number) => void): Uint8Array {
+    return this.#back.reach(this.states.length, targets, others);
+  }
+
   /** The choices that lead to a state, from the first. */
   path(state: number): Choice[] {
     return [...this.trail(state).choices];
@@ -175,7 +193,7 @@ export class Search {
   /** The same of a search that is shared out, back to where another share's state led on. */
   trail(state: number): Trail {
     const choices: Choice[] = [];
-    const here = this.#options.share?.index ?? 0;
+    const here = this.#own;
     for (let n = state; ;) {
       const parent = this.#parents[n]!;
       if (parent < 0) return { choices: choices.reverse(), before: null };
@@ -216,20 +234,24 @@ export class Search {
       this.transitions++;
       const next = moves.apply(it, state, hash);
       if (share && next % share.of !== share.index) share.send(next % share.of, state, next, n, i);
-      else if (states.find(state, next) < 0) {
-        if (states.length >= bounds.states) {
-          this.end = 'states';
-          return;
+      else {
+        const to = states.find(state, next);
+        if (to < 0) {
+          if (states.length >= bounds.states) {
+            this.end = 'states';
+            return;
+          }
+          this.#reach(n, i, next);
+          if (this.#ends) return;
         }
-        this.#reach(n, i, next);
-        if (this.#ends) return;
+        this.#back.add(to < 0 ? states.length - 1 : to, this.#own, n);
       }
       moves.takeBack(it, state, from, at);
     }
   }
 
   /** A new state, in `#state`. */
-  #reach(parent: number, choice: number, hash: number, home = this.#options.share?.index ?? 0): void {
+  #reach(parent: number, choice: number, hash: number, home = this.#own): void {
     const n = this.states.add(this.#state, hash);
     if (n >= this.#parents.length) this.#grow();
     this.#parents[n] = parent;
@@ -265,4 +287,13 @@ export class Search {
     homes.set(this.#homes);
     this.#homes = homes;
   }
+}
+
+/** The first state from which the run goes on and no end can be reached; null: there is none. */
+export const neverEnds = (search: Search): number | null => firstAstray(search, search.leadingTo(search.ended));
+
+/** Of the states that are not `reached`, the first from which the run goes on. */
+export function firstAstray(search: Search, reached: Uint8Array): number | null {
+  const n = reached.findIndex((is, state) => is === 0 && search.isFollowed(state));
+  return n < 0 ? null : n;
 }

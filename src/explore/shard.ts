@@ -5,11 +5,9 @@
  */
 import type { PatchName } from '../engine/patches';
 import type { World } from '../engine/world';
-import { Back } from './back';
 import { Inbox, Outbox, type Batch } from './exchange';
 import { exercise, refusals, type Exercised, type Refused } from './exercised';
-import { eachMove } from './graph';
-import { Search, type Bounds, type SearchOptions, type Trail, type Violation } from './search';
+import { firstAstray, Search, type Bounds, type SearchOptions, type Trail, type Violation } from './search';
 
 /** How a share stands. */
 export interface Standing {
@@ -31,18 +29,14 @@ export class Shard {
   readonly search: Search;
   readonly #first: World;
   #bounds: Bounds;
-  readonly #index: number;
   readonly #out: readonly Outbox[];
   readonly #in: readonly Inbox[];
-  #back: Back | null = null;
-  #linking: Generator<number, void> | null = null;
 
   constructor(first: World, options: Omit<SearchOptions, 'share'>, index: number, of: number) {
     const boxes: Outbox[] = [];
     const send = (to: number, ...row: Parameters<Outbox['add']>): void => boxes[to]!.add(...row);
     this.#first = first;
     this.#bounds = options.bounds;
-    this.#index = index;
     this.search = new Search(first, { ...options, share: { index, of, send } });
     for (let i = 0; i < of; i++) boxes.push(new Outbox(this.search.moves));
     this.#out = boxes;
@@ -88,33 +82,19 @@ export class Shard {
     };
   }
 
-  /** Goes through some moves of a search that is over once more, to know what leads where; whether there are none left. */
-  link(sent: Sent): boolean {
-    this.#linking ??= this.#links();
-    const over = this.#linking.next().done === true;
-    this.#post(sent);
-    return over;
-  }
-  /** Moves of another share that lead to states of this one. */
-  linked(from: number, batch: Batch): void {
-    this.#in[from]!.open(batch, (state, hash, parent) => this.#note(state, hash, from, parent));
-  }
-
   /** Reaches back from states of this share, null: from where a run is over; answers what to reach back from in each other share. */
   reach(states: Iterable<number> | null): number[][] {
     const others = this.#out.map((): number[] => []);
-    this.#edges.reach(states ?? this.search.ended, (share, state) => others[share]!.push(state));
+    this.search.leadingTo(states ?? this.search.ended, (share, state) => others[share]!.push(state));
     return others;
   }
   /** States from which what was reached back from can be reached. */
   get reached(): number {
-    return this.#edges.reached.reduce((sum, is) => sum + is, 0);
+    return this.search.leadingTo([]).reduce((sum, is) => sum + is, 0);
   }
   /** The first state from which no end can be reached; null: there is none. */
   get endless(): number | null {
-    const { reached } = this.#edges;
-    for (let n = 0; n < reached.length; n++) if (reached[n] === 0 && this.search.isFollowed(n)) return n;
-    return null;
+    return firstAstray(this.search, this.search.leadingTo([]));
   }
 
   refusals(): Generator<number, Refused[]> {
@@ -122,26 +102,6 @@ export class Shard {
   }
   exercise(patch: PatchName): Generator<number, Exercised> {
     return exercise(this.search, this.#first, patch, this.#bounds);
-  }
-
-  get #edges(): Back {
-    return (this.#back ??= new Back(this.search.states.length, this.#index));
-  }
-
-  *#links(): Generator<number, void> {
-    const { moves, states } = this.search;
-    const of = this.#out.length;
-    yield* eachMove(this.search, (n, _, found, state) => {
-      const hash = moves.apply(found, state, states.hash(n));
-      if (hash % of === this.#index) this.#note(state, hash, this.#index, n);
-      else this.#out[hash % of]!.add(state, hash, n, 0);
-      moves.takeBack(found, state, states.chunk(n), states.at(n));
-    });
-  }
-
-  #note(state: Uint32Array, hash: number, share: number, from: number): void {
-    const to = this.search.states.find(state, hash);
-    if (to >= 0) this.#edges.add(to, share, from);
   }
 
   #post(sent: Sent): void {

@@ -19,13 +19,11 @@ type Nothing = Readonly<Record<never, never>>;
 /** What a share is asked, and what comes with it. */
 interface Asks {
   share: { readonly told: SearchTold; readonly index: number; readonly of: number };
-  /** Each for a while: the answer says whether it is over. */
+  /** For a while: the answer says whether the depth is over. */
   look: Nothing;
-  link: Nothing;
   /** Wider bounds, for a search that was cut off. */
   resume: { readonly bounds: Bounds };
   take: { readonly from: number; readonly batch: Batch };
-  linked: { readonly from: number; readonly batch: Batch };
   stand: Nothing;
   descend: Nothing;
   trail: { readonly state: number };
@@ -44,10 +42,8 @@ export type ToShard = { [K in Asking]: { readonly type: K } & Asks[K] }[Asking];
 export interface Answers extends Record<Asking, unknown> {
   share: { readonly before: readonly Choice[]; readonly patches: readonly PatchName[] };
   look: { readonly over: boolean; readonly standing: Standing };
-  link: { readonly over: boolean };
   resume: null;
   take: null;
-  linked: null;
   stand: Standing;
   descend: null;
   trail: Trail;
@@ -61,7 +57,7 @@ export interface Answers extends Record<Asking, unknown> {
 export type FromShard =
   | { readonly type: 'answer'; readonly answer: Answers[Asking] }
   | { readonly type: 'refused'; readonly problems: readonly Problem[] }
-  /** None of the answers: it comes in the midst of looking or linking, for another share to take. */
+  /** None of the answers: it comes in the midst of a look, for another share to take. */
   | { readonly type: 'batch'; readonly to: number; readonly batch: Batch };
 
 /** Where a share is asked, and is heard. */
@@ -108,7 +104,6 @@ export class Together {
   #depth = 0;
   #bounds: Bounds;
   #begun: Answers['share'] = { before: [], patches: [] };
-  #handing: 'take' | 'linked' = 'take';
   /** Batches that are on their way. */
   #handed: Promise<unknown>[] = [];
 
@@ -120,7 +115,7 @@ export class Together {
     this.#shares = ports.map(
       (port, from) =>
         new Asked(port, (to, batch) => {
-          this.#handed.push(this.#shares[to]!.ask(this.#handing, { from, batch }));
+          this.#handed.push(this.#shares[to]!.ask('take', { from, batch }));
         }),
     );
   }
@@ -160,7 +155,7 @@ export class Together {
   async #goes(): Promise<SearchFound> {
     const { before, patches } = this.#begun;
     for (; ; this.#depth++) {
-      await this.#each('look', (share) => this.#looks(share));
+      await this.#look();
       this.#standings = await this.#all('stand', {});
       const end = endOf(this.#standings, this.#bounds);
       if (end) {
@@ -174,24 +169,19 @@ export class Together {
     }
   }
 
-  async #looks(share: number): Promise<boolean> {
-    const { over, standing } = await this.#shares[share]!.ask('look', {});
-    this.#standings[share] = standing;
-    this.#say({});
-    const { states } = sumOf(this.#standings);
-    return over || states > this.#bounds.states;
-  }
-
-  /** Has every share do something for as long as it says, and what they hand each other taken. */
-  async #each(what: 'look' | 'link', piece: (share: number) => Promise<boolean>): Promise<void> {
-    this.#handing = what === 'look' ? 'take' : 'linked';
+  /** Has every share look through its states of this depth, and take what the others have come to. */
+  async #look(): Promise<void> {
     this.#handed = [];
-    await Promise.all(
-      this.#shares.map(async (_, share) => {
-        do await this.#watch.gate?.();
-        while (!(await piece(share)));
-      }),
-    );
+    const looks = async (share: Asked, i: number): Promise<void> => {
+      for (let over = false; !over && sumOf(this.#standings).states <= this.#bounds.states;) {
+        await this.#watch.gate?.();
+        const answer = await share.ask('look', {});
+        over = answer.over;
+        this.#standings[i] = answer.standing;
+        this.#say({});
+      }
+    };
+    await Promise.all(this.#shares.map(looks));
     await Promise.all(this.#handed);
   }
 
@@ -206,7 +196,6 @@ export class Together {
   /** The shortest way to where the run can go on for ever and never come to its end. */
   async #livelock(before: readonly Choice[]): Promise<SearchFound['livelock']> {
     this.#say({ endings: 0 });
-    await this.#each('link', async (share) => (await this.#shares[share]!.ask('link', {})).over);
     let next: readonly (readonly number[] | null)[] = this.#shares.map(() => null);
     while (next.some((states) => states === null || states.length > 0)) {
       const answers = await Promise.all(this.#shares.map((share, i) => share.ask('reach', { states: next[i]! })));

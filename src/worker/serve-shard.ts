@@ -38,14 +38,10 @@ export function shardServer(
     switch (message.type) {
       case 'look':
         return { over: forAWhile(() => it.look(PIECE, sent)), standing: it.standing };
-      case 'link':
-        return { over: forAWhile(() => it.link(sent)) };
       case 'resume':
         return it.resume(message.bounds);
       case 'take':
         return it.take(message.from, message.batch);
-      case 'linked':
-        return it.linked(message.from, message.batch);
       case 'stand':
         return it.standing;
       case 'descend':

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { chromium } from '@playwright/test';
 import { build, preview } from 'vite';
 import { benchMap } from './bench/map.mjs';
+import { benchSearch } from './bench/search.mjs';
 import { choose, frames, longScenario, memory, opens, rest, row, steps } from './bench/measure.mjs';
 import { ensureBrowser } from './browser.mjs';
 
@@ -15,10 +16,12 @@ await build({ root, logLevel: 'error' });
 const server = await preview({ root, logLevel: 'error', preview: { port: 4199, host: '127.0.0.1', strictPort: true } });
 const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
 
-/** @param {string[]} args */
-async function open(args) {
+/** @param {string[]} args @param {number} [cores] as the page is told; as the machine has if not said */
+async function open(args, cores) {
   const browser = await chromium.launch({ executablePath: ensureBrowser(), args: [...QUIET, ...args] });
   const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+  if (cores !== undefined)
+    await page.addInitScript((n) => Object.defineProperty(navigator, 'hardwareConcurrency', { value: n }), cores);
   /** @type {Promise<number>[]} */
   const scripts = [];
   page.on('response', (response) => {
@@ -69,6 +72,13 @@ await browser.close();
 const other = await open([]);
 await benchMap(other.page);
 await other.browser.close();
+
+// A search has all cores but one.
+for (const workers of [1, 2]) {
+  const searching = await open([], workers + 1);
+  await benchSearch(searching.page, workers);
+  await searching.browser.close();
+}
 
 // Without a limit on its frame rate the browser shows a picture when it is made, not when the screen is ready for it.
 const fast = await open(['--disable-frame-rate-limit', '--disable-gpu-vsync']);

@@ -8,7 +8,7 @@ import type { Moves, Packed } from './moves';
 export interface Batch {
   readonly values: readonly Packed[];
   /** By rows: the state's numbers, its hash, the sender's state that led to it, and the place of the choice. */
-  readonly rows: Uint32Array;
+  readonly rows: Uint32Array<ArrayBuffer>;
 }
 
 const BESIDE = 3;
@@ -19,7 +19,7 @@ export class Outbox {
   /** By part, 1 for each value that the receiver knows. */
   readonly #sent: Uint8Array[];
   #values: Packed[] = [];
-  #rows: Uint32Array;
+  #rows: Uint32Array<ArrayBuffer>;
   #used = 0;
 
   constructor(moves: Moves) {
@@ -69,21 +69,34 @@ export class Outbox {
 export class Inbox {
   readonly #moves: Moves;
   /** By part and the sender's number of a value, the number that it has here. */
-  readonly #own: Map<number, number>[];
+  readonly #own: Uint32Array[];
+  readonly #state: Uint32Array;
 
   constructor(moves: Moves) {
     this.#moves = moves;
-    this.#own = moves.values.map(() => new Map([[0, 0]]));
+    this.#own = moves.values.map(() => new Uint32Array(16));
+    this.#state = new Uint32Array(moves.parts.length);
   }
 
   /** Calls `see` for each state; it is given the same array each time. */
   open({ values, rows }: Batch, see: (state: Uint32Array, hash: number, parent: number, choice: number) => void): void {
-    for (const packed of values) this.#own[packed.part]!.set(packed.value, this.#moves.unpack(packed));
-    const width = this.#own.length;
-    const state = new Uint32Array(width);
+    for (const packed of values) this.#note(packed.part, packed.value, this.#moves.unpack(packed));
+    const own = this.#own;
+    const width = own.length;
+    const state = this.#state;
     for (let at = 0; at < rows.length; at += width + BESIDE) {
-      for (let part = 0; part < width; part++) state[part] = this.#own[part]!.get(rows[at + part]!)!;
+      for (let part = 0; part < width; part++) state[part] = own[part]![rows[at + part]!]!;
       see(state, rows[at + width]!, rows[at + width + 1]!, rows[at + width + 2]!);
     }
+  }
+
+  #note(part: number, its: number, mine: number): void {
+    let own = this.#own[part]!;
+    if (its >= own.length) {
+      const more = new Uint32Array(Math.max(its + 1, own.length * 2));
+      more.set(own);
+      this.#own[part] = own = more;
+    }
+    own[its] = mine;
   }
 }

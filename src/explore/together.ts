@@ -60,6 +60,10 @@ export type FromShard =
   /** None of the answers: it comes in the midst of a look, for another share to take. */
   | { readonly type: 'batch'; readonly to: number; readonly batch: Batch };
 
+/** What goes along with a message, in place of a copy of it: states on their way are many. */
+export const buffersOf = (message: ToShard | FromShard): ArrayBuffer[] =>
+  message.type === 'take' || message.type === 'batch' ? [message.batch.rows.buffer] : [];
+
 /** Where a share is asked, and is heard. */
 export interface ShardPort {
   post(message: ToShard): void;

@@ -4,11 +4,11 @@
  */
 import type { Found, JobName, Progress, Told } from '../explore/jobs';
 import { JobError } from '../explore/job-error';
-import type { ShardPort } from '../explore/together';
+import { buffersOf, type ShardPort } from '../explore/together';
 import type { FromExplorer, ToExplorer } from '../worker/job-protocol';
 
 export interface PoolWorker {
-  postMessage(message: ToExplorer): void;
+  postMessage(message: ToExplorer, transfer?: Transferable[]): void;
   terminate(): void;
   onmessage: ((event: MessageEvent<FromExplorer>) => void) | null;
   onerror: ((event: ErrorEvent) => void) | null;
@@ -135,7 +135,10 @@ export class Pool {
       this.#back(workers, alive);
     };
     const ports = workers.map((worker): ShardPort => {
-      const port: ShardPort = { post: (message) => worker.postMessage({ type: 'shard', message }), hear: null };
+      const port: ShardPort = {
+        post: (message) => worker.postMessage({ type: 'shard', message }, buffersOf(message)),
+        hear: null,
+      };
       worker.onmessage = ({ data }) => {
         if (data.type === 'shard' && !over) port.hear?.(data.message);
       };

@@ -1,11 +1,12 @@
 /** The worker's side of jobs over any port: does them in pieces, so that a pause can get in, and tells how far it is. */
 import { JobError } from '../explore/job-error';
 import { JOBS, type Found, type JobName, type Progress } from '../explore/jobs';
+import { buffersOf } from '../explore/together';
 import type { FromExplorer, ToExplorer } from './job-protocol';
 import { shardServer } from './serve-shard';
 
 export interface JobPort {
-  postMessage(message: FromExplorer): void;
+  postMessage(message: FromExplorer, transfer?: Transferable[]): void;
   onmessage: ((event: MessageEvent<ToExplorer>) => void) | null;
 }
 
@@ -61,7 +62,7 @@ export function serveJobs(
     }
   }
 
-  const share = shardServer((message) => port.postMessage({ type: 'shard', message }), now);
+  const share = shardServer((message) => port.postMessage({ type: 'shard', message }, buffersOf(message)), now);
   port.onmessage = ({ data }) => {
     if (data.type === 'shard') return share(data.message);
     if (data.type === 'do') {

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { TWO_FRAMES } from '../explore/testing';
+import { searchJob } from '../explore/search-job';
+import { resultOf, TWO_FRAMES } from '../explore/testing';
 import { SCENARIOS } from '../scenarios';
 import { main } from './explore';
 
@@ -32,8 +33,37 @@ test('--list prints the names of the shipped scenarios, one a line', async () =>
 });
 
 test('0: every state was seen, and the verdict begins with the bounds', async () => {
-  expect(await main([file(TWO_FRAMES), '--from', '6'])).toBe(0);
-  expect(out).toEqual(['Depth 53, all 13\u202f503 states.', 'No order of the actors breaks an invariant.']);
+  expect(await main([file(TWO_FRAMES), '--from', '6', '--bare'])).toBe(0);
+  expect(out).toEqual([
+    'Depth 53, all 13\u202f503 states; bounds 1\u202f000 steps, 2\u202f000\u202f000 states.',
+    'No order of the actors breaks an invariant.',
+  ]);
+});
+
+test('a clean verdict says what was met and what each patch has done, if it is not asked to be bare', async () => {
+  expect(await main(['proof-lock', '--depth', '9'])).toBe(3);
+  expect(out.slice(0, 4)).toEqual([
+    'Stopped at depth 9, its bound, after 724 states of at most 2\u202f000\u202f000.',
+    'Nothing was found within these bounds; what lies beyond was not looked at.',
+    '\nNo call was refused.',
+    '\nPatches:',
+  ]);
+  expect(out).toContain('  syncSweep (A release sweeps before it returns): not exercised');
+});
+
+test('--json is what a worker of the page finds', async () => {
+  const scenario = await SCENARIOS.find(({ name }) => name === 'proof-lock')!.load();
+  const bounds = { depth: 1000, states: 100_000 };
+  const told = { scenario, bounds, exercised: true };
+  const { title } = scenario as { title: string };
+  expect(await main(['proof-lock', '--states', '100000', '--json'])).toBe(0);
+  expect(JSON.parse(out.pop()!)).toEqual({ scenario: title, ...(await resultOf(searchJob(told))) });
+  const off = { patches: { off: ['lockThroughEmulation'] } } as const;
+  expect(await main(['proof-lock', '--states', '100000', '--json', '--patches', '-lockThroughEmulation'])).toBe(1);
+  expect(JSON.parse(out.pop()!)).toEqual({
+    scenario: title,
+    ...(await resultOf(searchJob({ ...told, changes: off }))),
+  });
 });
 
 test('1: a violation, with the shortest way to it', async () => {
@@ -48,9 +78,9 @@ test('1: a violation, with the shortest way to it', async () => {
 });
 
 test('3: a bound was reached', async () => {
-  expect(await main([file(TWO_FRAMES), '--from', '6', '--states', '500'])).toBe(3);
+  expect(await main([file(TWO_FRAMES), '--from', '6', '--states', '500', '--bare'])).toBe(3);
   expect(out).toEqual([
-    'Stopped at 500 states, its bound, in depth 17.',
+    'Stopped at 500 states, its bound, in depth 17 of at most 1\u202f000.',
     'Nothing was found within these bounds; what lies beyond was not looked at.',
   ]);
 });

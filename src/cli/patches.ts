@@ -25,6 +25,13 @@ export function parsePatches(text: string): Switches {
   return { on, off };
 }
 
+/** `--patches -b` is meant as `--patches=-b`; parseArgs would take it for two options. */
+export const joinPatches = (argv: readonly string[]): string[] =>
+  argv.flatMap((word, i) => {
+    if (word === '--patches' && /^-[^-]/.test(argv[i + 1] ?? '')) return [];
+    return argv[i - 1] === '--patches' && /^-[^-]/.test(word) ? [`--patches=${word}`] : [word];
+  });
+
 function patch(word: string): PatchName {
   const found = PATCH_NAMES.find((name) => name === word);
   if (found) return found;

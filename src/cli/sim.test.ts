@@ -188,7 +188,7 @@ describe('bad input ends with 2 and says where', () => {
     [['first-light', '--version', '4.5'], 'first-light: version: must be one of "before-v7", "v7", '],
     [['first-light', '--patches', 'helper'], 'there is no patch "helper": must be one of writeDm, ramRangeset, '],
     [['first-light', '--patches=-syncSweep'], 'first-light: patches: sweepResolves needs syncSweep, which is off'],
-    [['first-light', '--patches', '-syncSweep'], "'--patches=-XYZ'"],
+    [['first-light', '--patches', '-syncSweep'], 'first-light: patches: sweepResolves needs syncSweep, which is off'],
     [['nowhere'], 'nowhere: no such file, and no shipped scenario of that name (--list shows them)'],
     [['.'], '.: '],
     [['first-light', '--costs', 'nowhere.json'], 'nowhere.json: no such file'],

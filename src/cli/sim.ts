@@ -21,7 +21,7 @@ import { about } from './about';
 import { auditOf, printAudit } from './audit';
 import { designNamed, listDesigns } from './designs';
 import { findCosts, findScenario, InputError, listScenarios } from './input';
-import { listPatches, listVersions, parsePatches } from './patches';
+import { joinPatches, listPatches, listVersions, parsePatches } from './patches';
 
 const USAGE = `usage: npm run sim -- FILE [--version NAME] [--patches A,-B] [--until N] [--costs FILE] [--audit] [--json]
                           [--design NAME]
@@ -135,7 +135,7 @@ function bill(counts: CostCounts, { byCost, total }: Cycles): void {
 function options(argv: string[]) {
   try {
     return parseArgs({
-      args: argv,
+      args: joinPatches(argv),
       allowPositionals: true,
       options: {
         version: { type: 'string' },

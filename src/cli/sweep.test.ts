@@ -86,6 +86,11 @@ test('exit codes: 0 clean, 1 a write is lost, 2 bad input, 3 bounds reached or p
   const beyond = { ...CLEAN, variants: [{ name: 'hash', version: 'v7', design: 'hash_table' }], guest: { pages: 1 } };
   expect(await main([file('b.json', { ...beyond, parameters: [{ name: 'pages', values: [1, 8193] }] })])).toBe(3);
   expect(out.at(-3)).toBe('          8\u202f193  -');
+  // What has no run is the same text, whether it was put together or not.
+  expect(await main([join(dir, 'b.json'), '--json'])).toBe(3);
+  const whole = out.pop()!;
+  expect(await main(['--merge', file('whole.json', whole), '--json'])).toBe(3);
+  expect(out.pop()).toBe(whole);
   expect(await main([file('bad.json', { ...CLEAN, measures: ['cycle'] })])).toBe(2);
   expect(err.at(-1)).toMatch(/bad\.json: measures\[0\]: must be one of .* \(Perhaps "cycles" is meant\.\)$/);
 });

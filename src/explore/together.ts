@@ -206,8 +206,9 @@ export class Together {
       next = this.#shares.map((_, i) => answers.flatMap((answer) => answer[i]!));
     }
     const states = await this.#all('endless', {});
-    const ways = await Promise.all(states.map((state, share) => (state === null ? null : this.#way(share, state))));
-    const [way] = ways.filter((one) => one !== null).sort((a, b) => a.length - b.length);
+    const found = states.flatMap((state, share) => (state === null ? [] : [{ share, state }]));
+    const ways = await Promise.all(found.map(({ share, state }) => this.#way(share, state)));
+    const [way] = ways.sort((a, b) => a.length - b.length);
     return way ? { steps: way.length, choices: [...before, ...way] } : null;
   }
 

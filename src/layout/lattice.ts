@@ -26,6 +26,8 @@ export interface LatticeRow {
 
 export interface LatticePlan {
   readonly shape: 'marks' | 'rings' | 'squares';
+  /** Side of a square, px; of 16 it has room for a letter. */
+  readonly square: 8 | 16;
   readonly rows: readonly LatticeRow[];
   readonly height: number;
   /** Between neighbours; a crowd has none, but those of one set (`linesOf`). */
@@ -35,7 +37,6 @@ export interface LatticePlan {
 
 /** Of a ring, px. */
 export const RING = 14;
-export const SQUARE = 8;
 /** Of one mark, and from one to the next. */
 export const MARK = { width: 5, high: 10, low: 2, pitch: 8 } as const;
 
@@ -43,6 +44,8 @@ export const MARK = { width: 5, high: 10, low: 2, pitch: 8 } as const;
 const MOST_RINGS = 40;
 const RING_PITCH = 2 * RING + 6;
 const SQUARE_PITCH = 12;
+/** Squares stand no further apart, however few they are. */
+const MOST_SQUARE_PITCH = 24;
 const GAP = 24;
 
 export function planLattice(sets: readonly number[], switches: number, room: LatticeSize): LatticePlan {
@@ -62,7 +65,7 @@ export function planLattice(sets: readonly number[], switches: number, room: Lat
       ? Math.min(marksPitch * 1.2, inner / most)
       : shape === 'rings'
         ? ringPitch(inner, most)
-        : SQUARE_PITCH;
+        : Math.min(MOST_SQUARE_PITCH, Math.max(SQUARE_PITCH, inner / most));
   const aRow = shape === 'squares' ? Math.max(1, Math.floor(inner / pitch)) : most;
   // A row of more than fits goes on below itself.
   const depth = rows.map(([, all]) => (shape === 'squares' ? Math.ceil(all.length / aRow) * SQUARE_PITCH : 0));
@@ -82,7 +85,8 @@ export function planLattice(sets: readonly number[], switches: number, room: Lat
   const at = new Map(placed.flatMap((row) => row.sets).map((one) => [one.set, one]));
   const lines =
     shape === 'squares' ? [] : sets.flatMap((set) => above(set, at).map((other) => lineOf(other, at.get(set)!)));
-  return { shape, rows: placed, height: y - step + RING + 8, lines, at };
+  const square = pitch >= 18 ? 16 : 8;
+  return { shape, square, rows: placed, height: y - step + RING + 8, lines, at };
 }
 
 /** The lines from one set to its neighbours, larger and smaller. */

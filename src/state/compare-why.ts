@@ -4,7 +4,7 @@ import { xenFunction } from '../engine/events';
 import { PATCHES } from '../engine/patches';
 import type { AnyEvent } from '../engine/trace';
 import type { TwinFound } from '../explore/twin/found';
-import { COMPARE_SCREEN, whyDecided, whySide } from '../words/compare';
+import { COMPARE_SCREEN, whyDecided, whyOrder, whyShifted, whySide } from '../words/compare';
 import { say, type Sentence } from '../words/parts';
 import { short } from '../words/short';
 
@@ -51,5 +51,10 @@ export function why(found: TwinFound): Sentence {
     if (!event) return [];
     return [whySide(side, xenFunction(event.code, paging, designOf({ design }).functions), short(event, paging))];
   });
-  return say([whyDecided(pin.decided, idOf), ...told].filter((one) => one !== '').join(' '));
+  const { decided, chance } = pin;
+  const because =
+    chance === 'order'
+      ? [whyOrder(chance, b), whyShifted(decided, idOf)]
+      : [whyDecided(decided, idOf), whyOrder(chance, b)];
+  return say([...because, ...told].filter((one) => one !== '').join(' '));
 }

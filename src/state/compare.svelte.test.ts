@@ -39,7 +39,7 @@ test('the sentence says where, who and what; the line below it the patch and the
   expect(await told('range-wall')).toEqual({
     sentence: 'They part at guest instruction 510: frame 0x6874 is one range too many for A, not for B.',
     bold: 1,
-    why: 'Because B has claim (ca2b511d3f) and A has not. A: hvm_map_io_range_to_ioreq_server: ENOMEM. B: set_mem_type: protect PT.',
+    why: "Because B has claim (ca2b511d3f) and A has not. It is no chance: in each other's order of actors they part, too. A: hvm_map_io_range_to_ioreq_server: ENOMEM. B: set_mem_type: protect PT.",
   });
   expect((await told('sweep-nothing')).sentence).toBe(
     'They part after guest instruction 14: the second claim is EBUSY in A, granted in B.',

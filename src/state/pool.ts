@@ -20,7 +20,7 @@ export interface Running<K extends JobName> {
   readonly found: Promise<Found<K>>;
   pause(): void;
   resume(): void;
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /** The user has stopped it. */
@@ -36,7 +36,7 @@ export interface Lent {
   /** Nothing more is asked of them: they do other jobs. */
   giveBack(): void;
   /** What they hold goes with them. */
-  stop(): void;
+  readonly stop: () => void;
 }
 
 interface Waiting {
@@ -104,7 +104,7 @@ export class Pool {
   }
 
   /** Lends all workers that are free, one at least, once there is one. */
-  lend(): { readonly lent: Promise<Lent>; stop(): void } {
+  lend(): { readonly lent: Promise<Lent>; readonly stop: () => void } {
     let stop: () => void = () => undefined;
     const lent = new Promise<Lent>((resolve, reject) => {
       const waiting: Waiting = {

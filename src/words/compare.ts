@@ -1,5 +1,5 @@
 /** What is said of runs side by side: where they part, by what, and why. Sides are told by their letters. */
-import type { Decided, Pin, TwinFound, TwinSide } from '../explore/twin/found';
+import type { Chance, Decided, Pin, TwinFound, TwinSide } from '../explore/twin/found';
 import type { Outcome, Role, Row, RowKind } from '../explore/twin/row';
 import type { AnyEvent, EventCode } from '../engine/trace';
 import { designTitle } from './designs';
@@ -169,6 +169,30 @@ export function whyDecided(decided: Decided, id: (patch: string) => string): str
   }
 }
 
+/** Whether it is the patch's doing or the order of the actors, which the seed chooses. `b`: the side that A parts from. */
+export function whyOrder(chance: Chance, b: number): string {
+  const B = letter(b);
+  const either = (one: string, other: string): string =>
+    `The order of the actors plays a part: ${one} does as ${other} does in ${other}'s order, but ${other} not as ${one} does in ${one}'s.`;
+  switch (chance) {
+    case 'none':
+      return 'It is no chance: until then the actors took the same turns.';
+    case 'against':
+      return "It is no chance: in each other's order of actors they part, too.";
+    case 'order':
+      return "It is chance: in the other's order of actors each does as the other does.";
+    case 'a':
+      return either('A', B);
+    case 'b':
+      return either(B, 'A');
+    case 'unknown':
+      return '';
+  }
+}
+/** By what the order is another, where it is only that. */
+export const whyShifted = (decided: Decided, id: (patch: string) => string): string =>
+  decided.by === 'patch' ? `What shifts the order is \`${decided.patch}\` (${id(decided.patch)}).` : '';
+
 /** What a side did, by the function that tells. */
 export const whySide = (side: number, fn: string, does: string): string => `${letter(side)}: \`${fn}\`: ${does}.`;
 
@@ -204,6 +228,11 @@ export const COMPARE_SCREEN = {
   nextDifference: 'Next difference',
   differ: (n: number, all: number): string =>
     `${count(n)} of ${plural(all, 'instruction')} ${n === 1 ? 'differs' : 'differ'}`,
+  byOrder: (n: number, of: number): string =>
+    n === 0 ? '' : `, ${n === of ? (n === 1 ? 'by order alone' : 'all by order alone') : `${count(n)} by order alone`}`,
+  axisOrder: 'dashed: by order alone',
+  axisOrderHelp: 'Side A comes to the same as the others do once its actors act in their order.',
+  orderAlone: 'by order alone',
   vcpu: (n: number): string => `vCPU ${n}`,
   timeline: 'Guest instructions',
   end: (n: string): string => `${n} guest instructions`,
@@ -212,6 +241,7 @@ export const COMPARE_SCREEN = {
   pages: 'table pages',
   pagesUnit: (n: number): string => `the guest's ${plural(n, 'table page')}, in the order it made them`,
   watched: 'watched',
+  byRight: 'read only',
   unwatched: 'not watched',
   noPages: 'No table page yet.',
   ranges: 'memory ranges',
@@ -226,7 +256,8 @@ export const COMPARE_SCREEN = {
   held: (who: string, entries: number): string => `${who}; ${plural(entries, 'entry', 'entries')}`,
   server: (id: number): string => `server ${id}`,
   costs: 'Costs at the end of the run',
-  costsUnit: 'on a log axis; model costs, not a measured machine',
+  costsAxis: 'on a log axis;',
+  costsUnit: 'model costs, not a measured machine',
   costsHead: 'measure',
   ratio: (side: number): string => `${letter(side)} to A`,
   difference: (side: number): string => `${letter(side)} less A`,

@@ -13,13 +13,13 @@ export const VERDICT = {
   bounds: ({ end, states, depth, bounds }: Pick<SearchFound, 'end' | 'states' | 'depth' | 'bounds'>): string => {
     switch (end) {
       case 'complete':
-        return `Depth ${count(depth)}, all ${plural(states, 'state')}.`;
+        return `Depth ${count(depth)}, all ${plural(states, 'state')}; bounds ${bound(bounds)}.`;
       case 'violation':
         return `Depth ${count(depth)}, ${plural(states, 'state')} until then; bounds ${bound(bounds)}.`;
       case 'depth':
-        return `Stopped at depth ${count(bounds.depth)}, its bound, after ${plural(states, 'state')}.`;
+        return `Stopped at depth ${count(bounds.depth)}, its bound, after ${plural(states, 'state')} of at most ${count(bounds.states)}.`;
       case 'states':
-        return `Stopped at ${plural(states, 'state')}, its bound, in depth ${count(depth)}.`;
+        return `Stopped at ${plural(states, 'state')}, its bound, in depth ${count(depth)} of at most ${count(bounds.depth)}.`;
     }
   },
   found: ({ end, violation, livelock }: Pick<SearchFound, 'end' | 'violation' | 'livelock'>): string =>

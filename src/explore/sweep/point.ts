@@ -57,13 +57,14 @@ const NOTHING: Measures = {
 export function* measure(sweep: Sweep, n: number): Generator<Progress, PointResult> {
   const { variant, at } = pointOf(sweep, n);
   const where = { n, variant: letterOf(variant), at };
-  const none = { wall: null, watched: 0, steps: 0, costs: null, measures: NOTHING, broken: [] };
+  // The fields of each end stand in one order: results that were put together are the same text as those made at once.
+  const none = { wall: null, watched: 0, writes: 0, steps: 0, costs: null, measures: NOTHING, broken: [] };
   const made = fileOf(sweep, n);
-  if (!made) return { ...where, end: 'beyond', writes: 0, ...none };
+  if (!made) return { ...where, end: 'beyond', ...none };
   const run = yield* running(sweep, n, made);
   const { wall, watched } = run;
   const { steps } = run.world;
-  if (run.cut) return { ...where, end: 'cut', writes: made.writes, ...none, wall, watched, steps };
+  if (run.cut) return { ...where, end: 'cut', ...none, wall, watched, writes: made.writes, steps };
   return {
     ...where,
     end: 'run',

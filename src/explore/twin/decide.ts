@@ -23,12 +23,14 @@ export interface Named {
   readonly k: number;
 }
 
-interface Pair {
+export interface Pair {
   readonly a: number;
   readonly b: number;
   readonly sides: readonly [Side, Side];
   /** Steps of the longer of the two to the pin. */
   readonly steps: number;
+  /** Of the shorter. */
+  readonly until: number;
   /** What each comes to there, as `outcomeUnder` says it. */
   readonly outcomes: readonly [string, string];
 }

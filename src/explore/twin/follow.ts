@@ -83,6 +83,12 @@ export class Follow {
     if (vcpu >= 0) this.#settle(vcpu, w);
   }
 
+  /** How far a vCPU has come, as a number that grows: by operation, by instruction in it, and whether that is over. -1: it has not begun. */
+  place(vcpu: number): number {
+    const row = this.#last[vcpu];
+    return row ? row.pc * 2 ** 20 + row.k * 2 + (this.#open[vcpu] ? 0 : 1) : -1;
+  }
+
   /** The run is over: tells of those instructions that were not yet told. */
   end(): void {
     for (const row of [...this.#last].sort((a, b) => (a?.n ?? 0) - (b?.n ?? 0))) if (row) this.#to.row(row, row.n);
@@ -250,6 +256,9 @@ export class Follow {
     row.watched = row.kind === 'in' || row.kind === 'out' ? null : isWatched(w, Math.floor(row.gpa / PAGE_SIZE));
   }
 }
+
+/** Whether the instruction at a place of `Follow.place` is over. */
+export const isOverAt = (place: number): boolean => place % 2 === 1;
 
 /** Whether a write to a page of RAM would be noticed; null: there is no such page. */
 export function isWatched(w: World, gfn: number): boolean | null {

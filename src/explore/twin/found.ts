@@ -62,7 +62,19 @@ export interface Pin {
   readonly groups: readonly number[];
   readonly sides: readonly PinSide[];
   readonly decided: Decided;
+  readonly chance: Chance;
 }
+
+/**
+ * Whether the order of the actors has made them part, which the seed chooses anew once a side needs a step more or less. `a` is the
+ * first side, `b` the first that has come to something else.
+ * `none`: until then both have had the same order, step for step.
+ * `order`: in the other's order each comes to what the other does: nothing else tells them from each other here.
+ * `a`, `b`: only that side does; the other cannot, or comes to something else: the order plays a part.
+ * `against`: neither does: they part in each other's order as well.
+ * `unknown`: too long a run to try it.
+ */
+export type Chance = 'none' | 'order' | 'a' | 'b' | 'against' | 'unknown';
 
 /** What makes two of the sides part. */
 export type Decided =
@@ -112,9 +124,12 @@ export interface TwinFound {
   readonly length: number;
   readonly vcpus: number;
   readonly pin: Pin | null;
-  /** Places that differ: the first of them, and how many there are. `seen`: of them those that the guest or device model can tell. */
+  /**
+   * Places that differ: the first of them, and how many there are. `seen`: of them those that the guest or device model can tell;
+   * `order`: of these those that only another order of the actors accounts for.
+   */
   readonly differing: Int32Array;
-  readonly differ: { readonly all: number; readonly seen: number };
+  readonly differ: { readonly all: number; readonly seen: number; readonly order: number };
   readonly bins: TwinBins;
   /** Frames of the guest's table pages, by their number in states. */
   readonly pages: readonly number[];

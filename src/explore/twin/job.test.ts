@@ -7,6 +7,7 @@ import { resultOf } from '../testing';
 import type { TwinFound, TwinTold } from './found';
 import { twinJob, WINDOW } from './job';
 import { DIFFERS } from './part';
+import type { Chance } from './found';
 
 const twin = (told: TwinTold): Promise<TwinFound> => resultOf(twinJob(told));
 async function shipped(name: string, variants: readonly Changes[], more: Partial<TwinTold> = {}): Promise<TwinFound> {
@@ -36,7 +37,7 @@ test('v7 against the claim: they part at the first table page past the cap, ENOM
   expect([refused.code, refused.step, a!.step]).toEqual(['dm.mapRange', 5354, 5354]);
   expect(b!.events.map(({ code }) => code)).toContain('dm.protect');
   expect(decided(found)).toEqual(['claim', true, true]);
-  expect([found.differ, found.pages.length]).toEqual([{ all: 96, seen: 96 }, 303]);
+  expect([found.differ, found.pages.length]).toEqual([{ all: 96, seen: 96, order: 0 }, 303]);
 });
 
 test('the state of each side at the pin: 256 ranges and a page unwatched, against one range and a claim', async () => {
@@ -146,6 +147,37 @@ test('of a long run a stretch is told: about the pin, or where it is asked for',
   expect([bins.size, bins.differs.length]).toEqual([6, 501]);
   const about = await twin(told);
   expect([about.window.from, about.pin]).toEqual([0, pin]);
+});
+
+test.each<[string, Changes, Chance, number, number]>([
+  // Eight vCPUs, one ring: in B's order A finds it as B does, each time. B holds a lock that makes A's order another.
+  ['vga-full', { version: 'today' }, 'a', 7, 7],
+  // The claim comes while A sweeps, or after it; B has swept when the release returns, whatever comes then.
+  ['asynchronous-reset', { version: 'claim' }, 'a', 0, 0],
+  // Without the lock it takes the toolstack to come in between; with it, that does no harm.
+  ['released-meanwhile', { patches: { off: ['lockThroughEmulation'] } }, 'b', 2, 0],
+  ['read-modify-write', { patches: { off: ['rmwReads'] } }, 'against', 1, 0],
+  ['bug-2019', { version: 'today' }, 'none', 2, 0],
+])('%s under %j: cause or chance', async (name, other, chance, seen, order) => {
+  const found = await shipped(name, [{}, other]);
+  expect([found.pin!.chance, found.differ.seen, found.differ.order]).toEqual([chance, seen, order]);
+});
+
+test('a race that neither side has any part in: which of two vCPUs comes first is chance, and all that differs after it, too', async () => {
+  const scenario = {
+    ...{ format: 2, title: 'Race', version: 'claim', seed: 4, guest: { memory: '16 MiB', tables: 'contiguous' } },
+    vcpus: [
+      [{ op: 'ppgtt_create' }, { op: 'write', gpa: '0x80_0000', value: 1 }],
+      [{ op: 'loop', times: 40, body: [{ op: 'read', gpa: '0x80_0000' }] }],
+    ],
+  };
+  const { pin, differ, window } = await twin({ scenario, variants: [{}, { version: 'v7' }] });
+  expect([pin!.chance, pin!.at, differ]).toEqual(['order', 34, { all: 3, seen: 3, order: 3 }]);
+  expect(pin!.sides.map(({ row }) => [row!.vcpu, row!.value!.low])).toEqual([
+    [1, 1],
+    [1, 0],
+  ]);
+  expect(window.differs[34]).toBe(DIFFERS.order);
 });
 
 test('fewer than two sides, or more than four, are refused', async () => {

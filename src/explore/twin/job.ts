@@ -11,8 +11,10 @@ import { JobError } from '../job-error';
 import type { Progress } from '../jobs';
 import { axisOf, MISSING, type Axis } from './axis';
 import { decide, type Named } from './decide';
-import type { Decided, Pin, TwinBins, TwinFound, TwinSide, TwinTold } from './found';
+import { chanceOf } from './chance';
+import type { Chance, Decided, Pin, TwinBins, TwinFound, TwinSide, TwinTold } from './found';
 import { HAND, Line } from './line';
+import { Order } from './order';
 import { alike, answerOf, DIFFERS, differences, MOST_LISTED, parting, type Parting } from './part';
 import { sideOf, TwinRun, type Side } from './run';
 import { Pages } from './state';
@@ -31,13 +33,15 @@ export async function* twinJob({ scenario, variants, acts, from }: TwinTold): As
   for (const changes of variants) sides.push(await sideOf(scenario, changes, acts));
   let before = 0;
   const say = (steps: number): Progress => ({ done: before + steps, of: null, facts: { steps: before + steps } });
-  const runs: { line: Line; end: TwinSide }[] = [];
+  const runs: { line: Line; order: Order; end: TwinSide }[] = [];
   for (const side of sides) {
     const line = new Line();
-    const run = new TwinRun(side, line);
+    const order = new Order();
+    const run = new TwinRun(side, line, (one) => order.note(one));
     while (!run.advance(PIECE)) yield say(run.world.steps);
+    order.end(run);
     before += run.world.steps;
-    runs.push({ line, end: endOf(side, run, line) });
+    runs.push({ line, order, end: endOf(side, run, line) });
   }
   const lines = runs.map(({ line }) => line);
   const axis = axisOf(lines);
@@ -49,27 +53,17 @@ export async function* twinJob({ scenario, variants, acts, from }: TwinTold): As
   const pages = new Pages();
   const told: Again[] = [];
   for (const [v, side] of sides.entries()) {
-    const telling = again(side, v, { line: lines[v]!, axis, parting: part, pages }, stretch);
-    for (let next = telling.next(); ; next = telling.next()) {
-      if (next.done) {
-        told.push(next.value);
-        break;
-      }
-      yield say(next.value);
-    }
+    told.push(yield* saying(again(side, v, { line: lines[v]!, axis, parting: part, pages }, stretch), say));
   }
   let decided: Decided = { by: 'other' };
+  let chance: Chance = 'none';
   if (part) {
-    const deciding = decide(pairOf(part, sides, lines, axis), namedBy(part, lines, axis));
-    for (let next = deciding.next(); ; next = deciding.next()) {
-      if (next.done) {
-        decided = next.value;
-        break;
-      }
-      yield say(next.value);
-    }
+    const pair = pairOf(part, sides, lines, axis);
+    decided = yield* saying(decide(pair, namedBy(part, lines, axis)), say);
+    const orders = runs.map(({ order }) => order);
+    chance = yield* saying(chanceOf({ part, pair, sides, lines, axis, orders }, differs), say);
   }
-  const pin: Pin | null = part && { ...part, sides: told.map((one) => one.pin), decided };
+  const pin: Pin | null = part && { ...part, sides: told.map((one) => one.pin), decided, chance };
   return {
     sides: runs.map(({ end }) => end),
     length,
@@ -86,6 +80,13 @@ export async function* twinJob({ scenario, variants, acts, from }: TwinTold): As
       states: told.map(({ states }) => states),
     },
   };
+}
+
+function* saying<T>(work: Generator<number, T>, say: (steps: number) => Progress): Generator<Progress, T> {
+  for (let next = work.next(); ; next = work.next()) {
+    if (next.done) return next.value;
+    yield say(next.value);
+  }
 }
 
 function endOf({ scenario, acts }: Side, run: TwinRun, line: Line): TwinSide {
@@ -136,6 +137,7 @@ function pairOf({ groups, at, call }: Parting, sides: readonly Side[], lines: re
     b,
     sides: [sides[0]!, sides[b]!] as const,
     steps: Math.max(...steps),
+    until: Math.min(...steps),
     outcomes: [outcome(0), outcome(b)] as const,
   };
 }
@@ -153,13 +155,15 @@ function listed(differs: Uint8Array): Pick<TwinFound, 'differing' | 'differ'> {
   const list: number[] = [];
   let all = 0;
   let seen = 0;
+  let order = 0;
   differs.forEach((is, at) => {
     if (is === DIFFERS.not) return;
     all++;
-    if (is === DIFFERS.seen) seen++;
+    if (is >= DIFFERS.order) seen++;
+    if (is === DIFFERS.order) order++;
     if (list.length < MOST_LISTED) list.push(at);
   });
-  return { differing: Int32Array.from(list), differ: { all, seen } };
+  return { differing: Int32Array.from(list), differ: { all, seen, order } };
 }
 
 function binsOf(lines: readonly Line[], axis: Axis, differs: Uint8Array): TwinBins {

@@ -5,8 +5,11 @@ import { MISSING } from './axis';
 import type { Call } from './follow';
 import type { Line } from './line';
 
-/** `way`: the same came of it, by more or fewer exits. `seen`: the guest or the device model can tell. */
-export const DIFFERS = { not: 0, way: 1, seen: 2 } as const;
+/**
+ * `way`: the same came of it, by more or fewer exits. `order`: the guest or the device model can tell, but the first side comes to
+ * what the others do once its actors act in their order. `seen`: they can tell, and it is not the order alone.
+ */
+export const DIFFERS = { not: 0, way: 1, order: 2, seen: 3 } as const;
 
 /** Instructions that differ are listed up to here; they are all counted. */
 export const MOST_LISTED = 20_000;

@@ -1,4 +1,5 @@
 /** One side of a comparison: the guest under its own version, patches or design, run once from its first image. */
+import type { Choice } from '../../engine/choice';
 import type { Config } from '../../engine/config';
 import { World } from '../../engine/world';
 import type { Xen } from '../../engine/patches';
@@ -25,6 +26,7 @@ export async function sideOf(file: unknown, changes: Changes, acts?: readonly Ac
 
 export class TwinRun {
   readonly world: World;
+  readonly #once: Once;
   readonly #drive: Drive<Once>;
   readonly #follow: Follow;
   #over = false;
@@ -35,7 +37,7 @@ export class TwinRun {
     const commands = new Commands();
     const config: Config = { ...scenario.config, commands: commands.list, ...(xen ? { xen } : {}) };
     const world = (this.world = imageOf(config));
-    const once = new Once(world);
+    const once = (this.#once = new Once(world));
     const follow = (this.#follow = new Follow(world, to));
     const plan = { schedule: scenario.schedule, acts, lenient: true, most: scenario.steps };
     this.#drive = new Drive(once, plan, commands, (events, w) => {
@@ -47,6 +49,14 @@ export class TwinRun {
   /** Instructions that have begun. */
   get begun(): number {
     return this.#follow.begun;
+  }
+  /** How far a vCPU has come, as Follow says it. */
+  place(vcpu: number): number {
+    return this.#follow.place(vcpu);
+  }
+  /** That made the last step. */
+  get choice(): Choice {
+    return this.#once.choice;
   }
   /** It has ended by itself; else it was cut off, or waits for its user. */
   get over(): boolean {
@@ -67,7 +77,8 @@ export class TwinRun {
   }
 }
 
-function imageOf(config: Config): World {
+/** Throws JobError for a guest that its pool cannot hold. */
+export function imageOf(config: Config): World {
   try {
     return new World(config);
   } catch (error) {

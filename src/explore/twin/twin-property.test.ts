@@ -8,6 +8,9 @@ import { readScenario } from '../../scenarios/base';
 import { Commands, Drive } from '../../scenarios/drive';
 import { resultOf } from '../testing';
 import { twinJob } from './job';
+import { Line } from './line';
+import { inOrder, Order, sameOrder } from './order';
+import { sideOf, TwinRun } from './run';
 
 const page = fc.integer({ min: 0x200, max: 0x203 });
 const address = fc.tuple(page, fc.integer({ min: 0, max: 511 })).map(([gfn, entry]) => hex(gfn * 4096 + entry * 8));
@@ -65,10 +68,24 @@ property.prop([file, version], { numRuns: 25 })(
     const [a, b] = found.window.rows;
     expect(b).toEqual(a);
     const alone = await resultOf(twinJob({ scenario, variants: variants.slice(0, 2) }));
-    expect([alone.pin, alone.differ]).toEqual([null, { all: 0, seen: 0 }]);
+    expect([alone.pin, alone.differ]).toEqual([null, { all: 0, seen: 0, order: 0 }]);
     // Every instruction of each side has its place, once.
     found.sides.forEach(({ instructions }, side) => {
       expect(found.window.rows[side]!.filter((row) => row !== null)).toHaveLength(instructions);
     });
   },
 );
+
+property.prop([file], { numRuns: 25 })('a side in its own order does what it did', async (scenario) => {
+  const side = await sideOf(scenario, {});
+  const [line, order] = [new Line(), new Order()];
+  const run = new TwinRun(side, line, (one) => order.note(one));
+  while (!run.advance(1000));
+  order.end(run);
+  const turns = inOrder(side, order);
+  let next = turns.next();
+  while (!next.done) next = turns.next();
+  const told = (of: Line) => Array.from({ length: of.length }, (_, n) => [of.vcpu[n], of.pc[n], of.k[n], of.sight[n]]);
+  expect(told(next.value)).toEqual(told(line));
+  expect([order.choices.length, sameOrder(order, order, order.choices.length)]).toEqual([run.world.steps, true]);
+});

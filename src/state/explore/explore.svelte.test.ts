@@ -74,6 +74,7 @@ test('a search that is stopped keeps how far it was, one that cannot begin says 
   const run = new SearchRun(poolHere());
   const done = run.start(twoFrames({ depth: 1000, states: 1_000_000 }));
   await vi.waitFor(() => expect(run.facts?.states).toBeGreaterThan(1000), { timeout: 30_000 });
+  expect(run.facts!.rate).toBeGreaterThan(0);
   run.pause();
   expect(run.paused).toBe(true);
   run.resume();

@@ -68,10 +68,10 @@ export class SearchRun {
   async start(target: Target): Promise<void> {
     this.stop();
     this.#release();
-    const turn = this.#begin(target);
+    this.#clock.reset();
     this.facts = null;
     this.workers = 0;
-    this.#clock.reset();
+    const turn = this.#begin(target);
     try {
       const asked = this.#pool.lend();
       this.#giveUp = asked.stop;

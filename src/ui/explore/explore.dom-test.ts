@@ -35,7 +35,9 @@ test('a clean verdict says its bounds, and which patches were not exercised', as
   await fireEvent.click(button('Search'));
   const verdict = screen.getByRole('region', { name: 'Verdict' });
   await waitFor(() => expect(verdict.textContent).toContain('not exercised'), SLOW);
-  expect(verdict.textContent).toMatch(/Depth 14, all 53 states\..*No order of the actors breaks an invariant\./s);
+  expect(verdict.textContent).toMatch(
+    /Depth 14, all 53 states; bounds .* states\..*No order of the actors breaks an invariant\./s,
+  );
   expect(verdict.textContent).toContain('syncSweep (A release sweeps before it returns): not exercised');
   expect(verdict.textContent).not.toContain('not needed');
 });
@@ -47,6 +49,10 @@ test('what breaks an invariant opens as a session at its last step but one, and 
   const verdict = screen.getByRole('region', { name: 'Verdict' });
   expect(verdict.textContent).toContain('Broken in 7 steps, and in no fewer: no trapped write lost.');
   expect(verdict.textContent).toContain('toolstack: by its step it never breaks');
+  // The way is told, to the step that breaks it.
+  await waitFor(() => expect(within(verdict).getByRole('list', { name: 'The shortest way to it' })).toBeTruthy());
+  const way = within(within(verdict).getByRole('list', { name: 'The shortest way to it' })).getAllByRole('listitem');
+  expect(way.at(-1)!.textContent).toMatch(/The write to frame 0x800 \(ram_rw\) is discarded\./);
   await fireEvent.click(button('Open this run'));
   await waitFor(() => expect(it.frame.screen).toBe('race'));
   const file = JSON.parse(it.desk.chosen!.scenario as string) as Record<string, unknown>;

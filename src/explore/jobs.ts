@@ -4,8 +4,11 @@
  * after any piece.
  */
 import { cellsJob } from './cells-job';
+import { beginJob, distanceJob } from './distance-job';
+import { counterfactualJob } from './counterfactual';
 import { equivalentsJob } from './equivalents-job';
 import { planJob } from './plan-job';
+import { repairJob } from './repair-job';
 import { searchJob } from './search-job';
 import { pointJob, pointRunJob } from './sweep/jobs';
 import { switchesJob } from './switches-job';
@@ -28,6 +31,10 @@ export const JOBS = {
   switches: switchesJob,
   equivalents: equivalentsJob,
   twin: twinJob,
+  counterfactual: counterfactualJob,
+  begin: beginJob,
+  distance: distanceJob,
+  repair: repairJob,
 } as const satisfies Record<string, (told: never) => AsyncGenerator<Progress, unknown>>;
 
 export type JobName = keyof typeof JOBS;

@@ -107,6 +107,18 @@ export interface HistoryRecord {
   readonly acts: readonly ActAt[];
   /** Step that was shown when it was left. */
   readonly step: number;
+  /** What is switched in it over the version, in place of what the file switches; not said: as in the file. */
+  readonly patches?: Switches | undefined;
+  /** It was made by flipping a switch from the first image on, and making the same choices as long as they could be made. */
+  readonly fork?: Fork | undefined;
+}
+
+/** How a history of another set of patches goes with the one whose choices it makes. */
+export interface Fork {
+  /** Steps after which they are not the same any more; not said: they always are. */
+  readonly parts?: number | undefined;
+  /** Steps of those of its acts that only keep its scheduler to the other's choices, ascending. */
+  readonly along: readonly number[];
 }
 
 /** What a file carries of a session beside the run itself: nothing of it changes the run. */

@@ -11,6 +11,7 @@ import { byName, list, oneOf, strict, text, whole, type Problem } from './fields
 import { shown, withHint } from './hints';
 import { ASKS, CONFIDENCE, type Answered, type HistoryRecord } from './lesson';
 import { MOST_LINE, parseChoice, parseLine } from './lines';
+import { switches } from './xen-set';
 
 /** Most things done by the user in one history. */
 const MOST_ACTS = 100_000;
@@ -76,8 +77,15 @@ const actAt = v.pipe(
 );
 export const acts = list(actAt, MOST_ACTS, 'what was done: { "step": 82, "do": "vcpu0" }', 'things done');
 
+const fork = strict(
+  {
+    parts: v.optional(step),
+    along: v.optional(list(step, MOST_ACTS, 'steps', 'steps'), []),
+  },
+  'how a history of other patches goes along',
+);
 const history = v.pipe(
-  strict({ name: text(120), acts, step }, 'a history'),
+  strict({ name: text(120), acts, step, patches: v.optional(switches), fork: v.optional(fork) }, 'a history'),
   v.transform((found): HistoryRecord => found),
 );
 export const histories = list(history, 200, 'histories', 'histories');

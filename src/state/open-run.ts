@@ -18,6 +18,8 @@ export interface OtherRun {
   readonly step?: number;
   /** What the file says of itself; as in the scenario if not said. */
   readonly text?: string;
+  /** The screen that is shown stays; the race if not said. */
+  readonly stays?: true;
 }
 
 type File = Readonly<Record<string, unknown>>;
@@ -56,7 +58,8 @@ export async function fileOfRun(run: OtherRun): Promise<File> {
     ...Object.fromEntries(Object.entries(whole).filter(([field]) => !OTHERS.has(field))),
     title: title.slice(0, MOST_TITLE),
     ...(run.text === undefined ? {} : { text: run.text }),
-    screen: 'race',
+    // `undefined` is not written.
+    screen: run.stays ? undefined : 'race',
     start: step,
     // What was done by hand in the scenario's own run is done again, at the steps at which it stands in this one.
     acts: hands.flatMap((at, n) => (done[n] ? [{ ...done[n], step: at }] : [])),

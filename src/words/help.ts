@@ -14,6 +14,7 @@ export const HELP = {
       keys: ['Enter', 'Esc'],
       does: 'in a chart: list the arrows of the state and fire the one chosen; back to the state',
     },
+    { keys: ['1', 'Backspace', 'H', 'R'], does: 'in a game of the scheduler: let one act, back, a hint, begin again' },
     { keys: ['Left', 'Right', 'Up', 'Down'], does: 'on a divider between panes: move it' },
     { keys: ['Enter', 'Down'], does: 'on the tools of a pane: open their menu; Esc closes it' },
   ],
@@ -21,6 +22,10 @@ export const HELP = {
     'A scenario file can be opened with "Open file" or from an address, dropped on the page, or its text pasted; it is edited as text in the page.',
   lines:
     'The title of every button tells the line that does the same when it is typed at the console; what is done to the guest can be saved there as a script, what is done on the page alone is no part of it.',
+  explore:
+    'Compare (7) runs two to four versions, patch sets or designs on the same guest and says where they first part, by which patch, or whether only the order of the actors differs. Explore (8) searches every order of the actors for what breaks an invariant, draws the lattice of patch sets, sweeps parameters and makes games of what it finds.',
+  headless:
+    'Without the page: "npm run explore -- FILE" and "npm run sweep -- FILE". Exit code 0: clean; 1: a violation; 2: bad input; 3: bounds reached.',
   panes: 'A pane is moved by dragging its name onto another pane; its tools show under the pointer or the focus.',
   signs: 'Signs',
   signRows: [

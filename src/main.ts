@@ -20,6 +20,7 @@ const desk = new Desk(session, SCENARIOS);
 const questions = new Questions(session);
 questions.opening = () => desk.chosen?.opening;
 const histories = new Histories(session);
+histories.turn = (run) => desk.turn(run);
 const keep = new Keep({ desk, questions, histories });
 // Its workers start when there is something to do.
 const pool = new Pool(startExplorer, navigator.hardwareConcurrency);

@@ -1,6 +1,7 @@
 /** What was chosen on the page beside a scenario, as fields of its file. */
 import { GIB, MIB } from '../engine/config';
 import type { Changes } from '../scenarios/schema';
+import { switchedBy } from '../scenarios/switches';
 import type { Switches } from '../scenarios/xen-set';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -23,15 +24,6 @@ export function changedFields(file: Fields, changes: Changes, whole: Fields = fi
     ...(memory === undefined ? {} : { guest: { ...asObject(file['guest']), memory: exactly(memory) } }),
     ...(design === undefined ? {} : { design }),
   };
-}
-
-/** What is switched later counts. */
-function switchedBy({ on, off }: Switches, later: Switches): Switches {
-  const both = (way: 'on' | 'off', first: Switches['on'], against: Switches['on']): Switches => {
-    const names = new Set([...(first ?? []).filter((name) => !against?.includes(name)), ...(later[way] ?? [])]);
-    return names.size > 0 ? { [way]: [...names] } : {};
-  };
-  return { ...both('on', on, later.off), ...both('off', off, later.on) };
 }
 
 /** As it is written in a file, without rounding. */

@@ -93,6 +93,13 @@ export class Desk {
     if (now) await this.#open({ ...now, overrides: { ...now.overrides, ...part } });
   }
 
+  /** Another run of what is open, under other patches: a history of the same tree. */
+  turn(run: Snapshot): Promise<boolean> {
+    const now = this.chosen;
+    if (!now) return Promise.resolve(false);
+    return this.#enter({ ...now, overrides: run.overrides }, () => this.session.reopen(run), null);
+  }
+
   dismiss(): void {
     this.refusal = null;
   }

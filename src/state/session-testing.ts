@@ -33,6 +33,7 @@ export const info = (steps: number, undoable: number, acts: readonly ActAt[] = [
     lanes: ['vcpu0', 'xen'],
     title: 't',
     version: 'today',
+    patches: [],
     guest: { bytes: 2 ** 32, frames: 2 ** 20, vcpus: 1 },
     undoable,
     acts: acts.map((at) => ({ ...at, line: JSON.stringify(at.act) })),

@@ -41,6 +41,7 @@ export const KEYS = {
   address: atDesk('u'),
   library: atDesk('o'),
   share: atDesk('s'),
+  whatif: atDesk('w'),
   console: atDesk('`'),
   theme: key('t'),
   palette: key('/', 'Ctrl+k'),

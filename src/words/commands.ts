@@ -63,6 +63,7 @@ export const COMMANDS = {
   address: 'Open from an address',
   library: 'Sessions kept in this browser',
   share: 'Share this session as a link',
+  whatif: 'What if a switch had been otherwise',
   console: 'Console, and away',
   theme: 'Light or dark',
   help: 'Keys and help',
@@ -124,6 +125,7 @@ export const WHY = {
   end: 'there is none',
   chosen: 'it is this one',
   asItCame: 'they are',
+  asked: 'a question is open: it comes with its answer',
 } as const;
 
 /** Keys as they are printed on a keyboard. */

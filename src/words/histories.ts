@@ -1,5 +1,6 @@
 /** What is said of histories: those that were tried in a session, and the one that is shown. */
 import type { AuditRule } from '../engine/audit';
+import type { Switches } from '../scenarios/xen-set';
 import { count, plural } from './format';
 import { plain, say, type Sentence } from './parts';
 import { RULES } from './labels';
@@ -104,7 +105,23 @@ export const HISTORIES = {
   part: (step: number, a: readonly [string, Turn], b: readonly [string, Turn]): Sentence =>
     say(`They part at **step ${count(step)}**: in ${a[0]} ${goesOn(a[1])}, in ${b[0]} ${goesOn(b[1])}.`),
   same: 'They are the same.',
+  /** `step`: after which they are not the same; null: nobody knows of any. */
+  otherSet: (step: number | null, set: string): Sentence =>
+    say(
+      step === null
+        ? `The other is ${set}, with the same choices: nothing differs.`
+        : `The other is ${set}, with the same choices as long as each can be made: they part at **step ${count(step)}**.`,
+    ),
+  never: 'nothing differs in it',
+  whatIf: 'What if ...',
 } as const;
+
+/** Switches, for what a run is called by: `without rmwReads`. */
+export function switchWords({ on = [], off = [] }: Switches): string {
+  const names = (word: string, of: readonly string[]): string[] =>
+    of.length === 0 ? [] : [`${word} ${[of.slice(0, -1).join(', '), of.at(-1)].filter(Boolean).join(' and ')}`];
+  return [...names('with', on), ...names('without', off)].join(', ');
+}
 
 /** A line of the list: name, steps and end, in one sentence for a reader. */
 export const historyLine = (name: string, end: EndWords | null, shown: boolean): string =>

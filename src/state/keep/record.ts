@@ -5,10 +5,10 @@
 import * as v from 'valibot';
 import { MOST_STEPS } from '../../engine/history';
 import type { ActAt } from '../../scenarios/acts';
-import type { Answered, HistoryRecord } from '../../scenarios/lesson';
+import type { Answered, Fork, HistoryRecord } from '../../scenarios/lesson';
 import { lineOfAct } from '../../scenarios/lines';
 import * as file from '../../scenarios/schema-done';
-import { switches } from '../../scenarios/xen-set';
+import { switches, type Switches } from '../../scenarios/xen-set';
 import type { Overrides } from '../../worker/protocol';
 
 /** Version of the fields of a record. */
@@ -25,6 +25,8 @@ export interface KeptHistory {
   readonly name: string;
   readonly acts: readonly KeptAct[];
   readonly step: number;
+  readonly patches?: Switches;
+  readonly fork?: Fork;
 }
 
 const text = (most: number) => v.pipe(v.string(), v.maxLength(most));
@@ -95,7 +97,13 @@ export const toLines = (of: readonly ActAt[], numbered: number): KeptAct[] =>
   of.map(({ step: at, act }) => ({ step: at, do: lineOfAct(act, numbered) }));
 
 export const historyLines = (of: readonly HistoryRecord[], numbered: number): KeptHistory[] =>
-  of.map(({ name, acts, step: at }) => ({ name, acts: toLines(acts, numbered), step: at }));
+  of.map(({ name, acts, step: at, patches, fork }) => ({
+    name,
+    acts: toLines(acts, numbered),
+    step: at,
+    ...(patches && { patches }),
+    ...(fork && { fork }),
+  }));
 
 /** Lines of a record are lines: `readKept` has looked. */
 export const fromLines = (lines: readonly KeptAct[]): readonly ActAt[] => v.parse(file.acts, lines);

@@ -9,7 +9,7 @@ import { ON_PAGE } from '../../words/console';
 export type OnPage = { readonly done: string } | { readonly refused: string };
 
 /** Commands that open what has buttons of its own: a longer line of theirs presses one of these. */
-const OPENERS: readonly string[] = ['lessons', 'editor', 'address', 'library', 'share'];
+const OPENERS: readonly string[] = ['lessons', 'editor', 'address', 'library', 'share', 'whatif'];
 
 interface Line {
   readonly line: string;

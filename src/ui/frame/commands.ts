@@ -53,6 +53,7 @@ const ACTIONS: Readonly<Record<ActionId, GroupId>> = {
   address: 'session',
   library: 'session',
   share: 'session',
+  whatif: 'session',
   console: 'session',
   pin: 'session',
   predict: 'session',
@@ -104,6 +105,8 @@ function whyNot({ session, frame, phone }: Page, id: ActionId): string | null {
     case 'print':
     case 'share':
       return unless(session.picture !== null);
+    case 'whatif':
+      return unless(session.picture !== null) ?? unless(!Number.isFinite(session.horizon), WHY.asked);
     case 'present':
       return unless(session.can('present'));
     case 'blank':

@@ -30,6 +30,7 @@ export function pageOf(it: Page['session'], more: Partial<Page> = {}): TestPage 
   const acts = Object.fromEntries(ids.map((id) => [id, () => void called.push(id)])) as unknown as Acts;
   const desk = new Desk(it, SCENARIOS);
   const [questions, histories] = [new Questions(it), new Histories(it)];
+  histories.turn = (run) => desk.turn(run);
   return {
     session: it,
     desk,

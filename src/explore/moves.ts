@@ -245,9 +245,15 @@ export class Moves {
       if (this.#loaded[part] === value) continue;
       const values = this.values[part]!;
       const from = values.words(this.#loaded[part]!);
-      for (let i = 0; i < from.length; i += 2) store.set(from[i]!, first.read(from[i]!));
       const to = values.words(value);
-      for (let i = 0; i < to.length; i += 2) store.set(to[i]!, to[i + 1]!);
+      let i = 0;
+      for (let j = 0; j < to.length; j += 2) {
+        for (; from[i]! < to[j]!; i += 2) store.set(from[i]!, first.read(from[i]!));
+        const isSame = from[i] === to[j];
+        if (!isSame || from[i + 1] !== to[j + 1]) store.set(to[j]!, to[j + 1]!);
+        if (isSame) i += 2;
+      }
+      for (; i < from.length; i += 2) store.set(from[i]!, first.read(from[i]!));
       this.#loaded[part] = value;
     }
     this.asked++;

@@ -75,4 +75,7 @@ export class States {
   }
 }
 
-const spread = (hash: number): number => Math.imul(hash, 0x9e3779b1) >>> 7;
+function spread(hash: number): number {
+  const h = Math.imul(hash, 0x9e3779b1);
+  return h ^ (h >>> 15);
+}

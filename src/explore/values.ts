@@ -60,13 +60,22 @@ export class Values {
 
 /** `words` with some of them changed; `first` tells what a word was in the first image: one that is so again is left out. */
 export function changed(words: Words, changes: ReadonlyMap<number, number>, first: (where: number) => number): Words {
-  const all = new Map<number, number>();
-  for (let i = 0; i < words.length; i += 2) all.set(words[i]!, words[i + 1]!);
-  for (const [where, what] of changes) {
-    if (what === first(where)) all.delete(where);
-    else all.set(where, what);
+  const made = new Uint32Array(words.length + changes.size * 2);
+  let n = 0;
+  let i = 0;
+  for (const where of Uint32Array.from(changes.keys()).sort()) {
+    for (; i < words.length && words[i]! < where; i += 2) {
+      made[n++] = words[i]!;
+      made[n++] = words[i + 1]!;
+    }
+    if (words[i] === where) i += 2;
+    const what = changes.get(where)!;
+    if (what === first(where)) continue;
+    made[n++] = where;
+    made[n++] = what;
   }
-  return inOrder(all);
+  made.set(words.subarray(i), n);
+  return made.slice(0, n + words.length - i);
 }
 
 /** Words by rising `where`. */

@@ -13,6 +13,8 @@ export interface Level {
   /** What is switched over the scenario's own set. */
   readonly broken: Switches;
   readonly sound: Switches;
+  /** Steps of the shortest way to break a rule. */
+  readonly par: number;
 }
 
 /** A release resets its pages, and that is all: what the claim series and its fixes brought beside, and what builds on these. */
@@ -30,6 +32,6 @@ const MUCH: readonly PatchName[] = [
 export const LEVELS: readonly Level[] = [
   ...[...PROOFS]
     .sort((a, b) => a.found.trace - b.found.trace)
-    .map(({ patch: id, scenario, broken, sound }) => ({ id, scenario, broken, sound })),
-  { id: 'much', scenario: 'two-frames-quick', broken: { off: MUCH }, sound: {} },
+    .map(({ patch: id, scenario, broken, sound, found: { trace: par } }) => ({ id, scenario, broken, sound, par })),
+  { id: 'much', scenario: 'two-frames-quick', broken: { off: MUCH }, sound: {}, par: 7 },
 ];

@@ -100,6 +100,8 @@ export const HOSTILE = {
   parHidden: (complete: boolean): string => (complete ? 'not told' : 'not found'),
   parOpen: 'not found',
   moves: 'Who acts next',
+  played: 'Your steps',
+  parOf: (n: number): string => `par ${count(n)}`,
   keys: 'Keys: 1 to 9 let one act, arrows and Enter too; Backspace takes a step back, H is a hint, R begins again.',
   over: 'The run is over, and nothing is broken. Take steps back, or begin again.',
   waiting: 'Looking who may act.',

@@ -97,6 +97,7 @@ export class SearchRun {
     const [lent, together] = [this.#lent, this.#together];
     if (!this.kept || !lent || !together) return;
     lent.rest(false);
+    this.facts = this.facts && { ...this.facts, phase: 'search', patches: 0 };
     const turn = this.#begin({ ...this.target!, bounds });
     try {
       await this.#follow(lent, together, () => together.resume(bounds));

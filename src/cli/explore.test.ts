@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { searchJob } from '../explore/search-job';
+import { searchJob } from '../explore/search/search-job';
 import { resultOf, TWO_FRAMES } from '../explore/testing';
 import { SCENARIOS } from '../scenarios';
 import { main } from './explore';

@@ -3,23 +3,17 @@
  * the same in a worker of the page and on the command line. A job is a generator: who drives it may pause, stop or drop it
  * after any piece.
  */
-import { cellsJob } from './cells-job';
-import { beginJob, distanceJob } from './distance-job';
-import { counterfactualJob } from './counterfactual';
-import { equivalentsJob } from './equivalents-job';
-import { planJob } from './plan-job';
-import { repairJob } from './repair-job';
-import { searchJob } from './search-job';
+import { cellsJob } from './lattice/cells-job';
+import { beginJob, distanceJob } from './games/distance-job';
+import { counterfactualJob } from './what-if/counterfactual';
+import { equivalentsJob } from './search/equivalents-job';
+import { planJob } from './search/plan-job';
+import { repairJob } from './games/repair-job';
+import { searchJob } from './search/search-job';
 import { pointJob, pointRunJob } from './sweep/jobs';
-import { switchesJob } from './switches-job';
+import { switchesJob } from './lattice/switches-job';
 import { twinJob } from './twin/job';
-
-/** How far a job is. `of`: all there is to do; null: nobody knows. Facts: numbers to be shown beside, by name. */
-export interface Progress {
-  readonly done: number;
-  readonly of: number | null;
-  readonly facts: Readonly<Record<string, number>>;
-}
+import type { Progress } from './progress';
 
 /** Every job by its name: from what it is told to what it finds. Throws JobError for what the user can mend. */
 export const JOBS = {

@@ -11,8 +11,8 @@ import { PROOF_SCENARIOS } from '../scenarios/proofs';
 import { switched, type Switches } from '../scenarios/xen-set';
 import type { Begun } from './begin';
 import { PROOFS, UNPROVEN } from './proofs';
-import { Search } from './search';
-import { searchFrom } from './search-from';
+import { Search } from './search/search';
+import { searchFrom } from './search/search-from';
 
 const MOST = { depth: 10_000, states: 1_000_000 };
 

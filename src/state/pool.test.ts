@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { BOUNDS, TWO_FRAMES, TWO_FRAMES_FROM } from '../explore/testing';
 import { JobError } from '../explore/job-error';
-import type { Progress } from '../explore/jobs';
+import type { Progress } from '../explore/progress';
 import { Pool, Stopped, type PoolWorker } from './pool';
 import type { FromExplorer } from '../worker/job-protocol';
 import { serveJobs } from '../worker/serve-jobs';

@@ -2,9 +2,10 @@
  * Workers that do jobs beside the session's: all cores but one, started when there is something to do and let go when there is not.
  * Jobs wait in line; one that is paused keeps its worker.
  */
-import type { Found, JobName, Progress, Told } from '../explore/jobs';
+import type { Found, JobName, Told } from '../explore/jobs';
+import type { Progress } from '../explore/progress';
 import { JobError } from '../explore/job-error';
-import { buffersOf, type ShardPort } from '../explore/together';
+import { buffersOf, type ShardPort } from '../explore/search/together';
 import type { FromExplorer, ToExplorer } from '../worker/job-protocol';
 
 export interface PoolWorker {

@@ -1,6 +1,6 @@
 /** What if a switch had been otherwise: asked of the run that is shown, and kept of it as a history beside it. */
 import { patchesOf, xenWith, type PatchName } from '../engine/patches';
-import type { CounterfactualFound } from '../explore/counterfactual';
+import type { CounterfactualFound } from '../explore/what-if/counterfactual';
 import { JobError } from '../explore/job-error';
 import { switchedTo } from '../explore/switched';
 import type { Problem } from '../scenarios/schema';

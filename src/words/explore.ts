@@ -1,6 +1,6 @@
 /** What is said of searches of every order of the actors, and of lattices of patch sets. The verdict's own words are in verdict.ts. */
 import type { PatchName } from '../engine/patches';
-import type { Broken, Cell } from '../explore/cells';
+import type { Broken, Cell } from '../explore/lattice/cells';
 import { count, plural, size } from './format';
 import { RULES } from './labels';
 import { say, type Sentence } from './parts';

@@ -1,7 +1,7 @@
 /** What the games say that are made of searches: the hostile scheduler, and repair. */
 import type { PatchName } from '../engine/patches';
-import type { DistanceFound } from '../explore/distance-job';
-import type { RepairFound } from '../explore/repair-job';
+import type { DistanceFound } from '../explore/games/distance-job';
+import type { RepairFound } from '../explore/games/repair-job';
 import { brokenWord, PATCH_SHORT } from './explore';
 import type { Config } from '../engine/config';
 import type { AnyEvent } from '../engine/trace';

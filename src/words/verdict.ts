@@ -1,5 +1,5 @@
 /** What a search has found, bounds first: the page and the command line say it alike. */
-import type { SearchFound } from '../explore/search-job';
+import type { SearchFound } from '../explore/search/search-job';
 import { count, plural } from './format';
 import { RULES } from './labels';
 import { patchTitle } from './patches';

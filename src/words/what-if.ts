@@ -1,6 +1,6 @@
 /** What is said of a run whose switch was otherwise: where the two first differ, what each does there, how each ends. */
 import type { AuditRule } from '../engine/audit';
-import type { CounterfactualFound, HowItEnds } from '../explore/counterfactual';
+import type { CounterfactualFound, HowItEnds } from '../explore/what-if/counterfactual';
 import { tell } from './events';
 import { count } from './format';
 import { RULES } from './labels';

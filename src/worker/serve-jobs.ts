@@ -1,7 +1,8 @@
 /** The worker's side of jobs over any port: does them in pieces, so that a pause can get in, and tells how far it is. */
 import { JobError } from '../explore/job-error';
-import { JOBS, type Found, type JobName, type Progress } from '../explore/jobs';
-import { buffersOf } from '../explore/together';
+import { JOBS, type Found, type JobName } from '../explore/jobs';
+import type { Progress } from '../explore/progress';
+import { buffersOf } from '../explore/search/together';
 import type { FromExplorer, ToExplorer } from './job-protocol';
 import { shardServer } from './serve-shard';
 

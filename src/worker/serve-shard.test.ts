@@ -4,10 +4,10 @@ import { audit } from '../engine/audit';
 import { step } from '../engine/step';
 import { shardServer } from './serve-shard';
 import { stateAt } from '../explore/begin';
-import { ONE_FRAME } from '../explore/lattice-testing';
-import { searchJob, type SearchTold } from '../explore/search-job';
+import { ONE_FRAME } from '../explore/lattice/testing';
+import { searchJob, type SearchTold } from '../explore/search/search-job';
 import { BOUNDS, resultOf, TWO_FRAMES, TWO_FRAMES_FROM } from '../explore/testing';
-import { Together, type ShardPort } from '../explore/together';
+import { Together, type ShardPort } from '../explore/search/together';
 
 const told = { scenario: TWO_FRAMES, from: TWO_FRAMES_FROM, bounds: BOUNDS };
 

@@ -1,11 +1,11 @@
-/** A worker's side of a search that several make together (src/explore/together.ts). */
+/** A worker's side of a search that several make together (src/explore/search/together.ts). */
 import { patchesOf } from '../engine/patches';
-import type { Batch } from '../explore/exchange';
+import type { Batch } from '../explore/search/exchange';
 import { JobError } from '../explore/job-error';
 import { last } from '../explore/last';
-import { beginOf } from '../explore/search-job';
-import { Shard } from '../explore/shard';
-import type { Answers, FromShard, ToShard } from '../explore/together';
+import { beginOf } from '../explore/search/search-job';
+import { Shard } from '../explore/search/shard';
+import type { Answers, FromShard, ToShard } from '../explore/search/together';
 
 /** States that are looked at between two looks at the clock, and the milliseconds after which an answer is due. */
 const PIECE = 1000;

@@ -1,6 +1,6 @@
 /** A point of a sweep as jobs: its measures; and its run as a scenario file, to be opened. */
 import { JobError } from '../job-error';
-import type { Progress } from '../jobs';
+import type { Progress } from '../progress';
 import { measure, opened, type PointResult } from './point';
 import { parseSweep } from './schema';
 import { pointsOf, type Sweep } from './sweep';

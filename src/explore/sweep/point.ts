@@ -5,7 +5,7 @@ import type { CostCounts } from '../../engine/trace';
 import { lineOfChoice } from '../../scenarios/lines';
 import { parseScenario, type Scenario } from '../../scenarios/schema';
 import { JobError } from '../job-error';
-import type { Progress } from '../jobs';
+import type { Progress } from '../progress';
 import { fileOf, type Made } from './guest';
 import type { Measures } from './names';
 import { PointRun, type Wall } from './run';

@@ -8,7 +8,7 @@ import { heapOf } from '../../engine/designs/heap';
 import { p2mTypeNames } from '../../engine/p2m-type';
 import { patchesOf, VERSIONS } from '../../engine/patches';
 import { JobError } from '../job-error';
-import type { Progress } from '../jobs';
+import type { Progress } from '../progress';
 import { axisOf, MISSING, type Axis } from './axis';
 import { decide, type Named } from './decide';
 import { chanceOf } from './chance';

@@ -1,7 +1,7 @@
 // Searches and lattices as the page runs them: what is shown on the way, what stays when they are stopped, what follows.
 import { expect, test, vi } from 'vitest';
 import { AUDIT_RULES } from '../../engine/audit';
-import { ONE_FRAME } from '../../explore/lattice-testing';
+import { ONE_FRAME } from '../../explore/lattice/testing';
 import { TWO_FRAMES, TWO_FRAMES_FROM } from '../../explore/testing';
 import { Desk } from '../desk.svelte';
 import { session } from '../session-testing';

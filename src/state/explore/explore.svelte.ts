@@ -1,8 +1,8 @@
 /** What is explored beside the run that is shown: it stays while other screens are looked at and other scenarios opened. */
 import { PATCHES, patchesOf, VERSIONS, type PatchName } from '../../engine/patches';
 import { JobError } from '../../explore/job-error';
-import type { Plan } from '../../explore/plan-job';
-import { MOST_SWITCHES } from '../../explore/switches';
+import type { Plan } from '../../explore/search/plan-job';
+import { MOST_SWITCHES } from '../../explore/lattice/switches';
 import type { Problem } from '../../scenarios/schema';
 import type { Desk } from '../desk.svelte';
 import type { Pool } from '../pool';

@@ -4,7 +4,7 @@
  */
 import type { AuditRule } from '../../engine/audit';
 import type { Choice } from '../../engine/choice';
-import type { BeginFound, DistanceFound } from '../../explore/distance-job';
+import type { BeginFound, DistanceFound } from '../../explore/games/distance-job';
 import type { Told } from '../../explore/jobs';
 import type { Chosen, Desk } from '../desk.svelte';
 import { openRun } from '../open-run';

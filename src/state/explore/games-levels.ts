@@ -1,7 +1,7 @@
 /** What a game is played on: a level that is shipped, or what is open, from the step that is shown. */
 import { PATCHES, type PatchName } from '../../engine/patches';
-import { LEVELS, type Level } from '../../explore/levels';
-import type { Bounds } from '../../explore/search';
+import { LEVELS, type Level } from '../../explore/games/levels';
+import type { Bounds } from '../../explore/search/search';
 import type { Changes } from '../../scenarios/schema';
 import type { Desk } from '../desk.svelte';
 import { MOST_DEPTH } from './setup.svelte';

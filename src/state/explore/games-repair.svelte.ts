@@ -1,9 +1,9 @@
 /** Repair: what breaks a level is found by a search, the player takes patches over, and a search says what has become of it. */
 import { PATCHES, type PatchName } from '../../engine/patches';
-import type { BeginFound, DistanceFound } from '../../explore/distance-job';
-import { linesOf, withDependents, withNeeds } from '../../explore/patch-lines';
-import type { RepairFound } from '../../explore/repair-job';
-import { changesTo } from '../../explore/switches';
+import type { BeginFound, DistanceFound } from '../../explore/games/distance-job';
+import { linesOf, withDependents, withNeeds } from '../../explore/games/patch-lines';
+import type { RepairFound } from '../../explore/games/repair-job';
+import { changesTo } from '../../explore/lattice/switches';
 import type { Changes } from '../../scenarios/schema';
 import type { Desk } from '../desk.svelte';
 import type { Pool } from '../pool';

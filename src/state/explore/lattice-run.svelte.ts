@@ -1,9 +1,9 @@
 /** The search of all sets of some switches: set by set as workers are free, each drawn as soon as it is known. */
 import type { PatchName } from '../../engine/patches';
-import { safetyOf, sameFor, type Cell } from '../../explore/cells';
+import { safetyOf, sameFor, type Cell } from '../../explore/lattice/cells';
 import { JobError } from '../../explore/job-error';
-import { MOST_SWITCHES, minimalSafe, setsOf } from '../../explore/switches';
-import type { SwitchesFound } from '../../explore/switches-job';
+import { MOST_SWITCHES, minimalSafe, setsOf } from '../../explore/lattice/switches';
+import type { SwitchesFound } from '../../explore/lattice/switches-job';
 import type { Problem } from '../../scenarios/schema';
 import { Stopped, type Pool, type Running } from '../pool';
 import { Clock } from './clock';

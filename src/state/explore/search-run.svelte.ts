@@ -1,11 +1,11 @@
 /** A search that the user has asked for: how far it is, what it found, and what follows from that. */
-import type { Equivalents } from '../../explore/equivalents-job';
+import type { Equivalents } from '../../explore/search/equivalents-job';
 import { JobError } from '../../explore/job-error';
 import type { AuditRule } from '../../engine/audit';
-import type { Progress } from '../../explore/jobs';
-import type { Bounds } from '../../explore/search';
-import type { SearchFound } from '../../explore/search-job';
-import { Together } from '../../explore/together';
+import type { Progress } from '../../explore/progress';
+import type { Bounds } from '../../explore/search/search';
+import type { SearchFound } from '../../explore/search/search-job';
+import { Together } from '../../explore/search/together';
 import type { Problem } from '../../scenarios/schema';
 import { Stopped, type Lent, type Pool, type Running } from '../pool';
 import { Clock } from './clock';

@@ -1,6 +1,6 @@
 /** Bounds, start and rules of a search, as the user sets them. */
 import type { AuditRule } from '../../engine/audit';
-import type { Bounds } from '../../explore/search';
+import type { Bounds } from '../../explore/search/search';
 import { RULES } from '../../words/labels';
 import { setOf, toggled } from './sets';
 import type { From } from './target';

@@ -1,7 +1,7 @@
 /** What a search is of: what is open, as a job can read it, with all that was done in it. */
 import type { AuditRule } from '../../engine/audit';
 import type { PatchName } from '../../engine/patches';
-import type { Bounds } from '../../explore/search';
+import type { Bounds } from '../../explore/search/search';
 import type { Changes } from '../../scenarios/schema';
 import type { Desk } from '../desk.svelte';
 

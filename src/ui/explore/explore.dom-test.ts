@@ -1,7 +1,7 @@
 // The screen of searches and lattices: what is set, what is said of it, and where its buttons lead.
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
-import { ONE_FRAME } from '../../explore/lattice-testing';
+import { ONE_FRAME } from '../../explore/lattice/testing';
 import { poolHere } from '../../state/explore/pool-testing';
 import { exploreOf } from '../../state/explore/explore.svelte';
 import { page, type TestPage } from '../frame/page-testing';

@@ -1,6 +1,6 @@
 // A search begins at the places that the player finds.
 import { expect, test } from 'vitest';
-import { stepOf } from '../../explore/search-from';
+import { stepOf } from '../../explore/search/search-from';
 import { readScenario } from '../../scenarios/base';
 import type { Place } from '../../scenarios/lesson';
 import { SCENARIOS } from '../../scenarios';

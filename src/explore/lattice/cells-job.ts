@@ -2,16 +2,16 @@
  * The sets of a lattice as a job: each searched for the shortest way to break a rule. A search is the same for two sets that agree in
  * all patches that it asks for; which these are is told with what was found, so that nobody searches twice.
  */
-import type { AuditRule } from '../engine/audit';
-import { xenWith, type PatchName, type Xen } from '../engine/patches';
-import { readScenario } from '../scenarios/base';
-import type { Changes, Scenario } from '../scenarios/schema';
-import { beginAt } from './begin';
+import type { AuditRule } from '../../engine/audit';
+import { xenWith, type PatchName, type Xen } from '../../engine/patches';
+import { readScenario } from '../../scenarios/base';
+import type { Changes, Scenario } from '../../scenarios/schema';
+import { beginAt } from '../begin';
 import type { Cell } from './cells';
-import { JobError } from './job-error';
-import type { Progress } from './jobs';
-import { neverEnds, Search, type Bounds } from './search';
-import { stepOf } from './search-from';
+import { JobError } from '../job-error';
+import type { Progress } from '../progress';
+import { neverEnds, Search, type Bounds } from '../search/search';
+import { stepOf } from '../search/search-from';
 import { patchesWith } from './switches';
 
 export interface CellsTold {

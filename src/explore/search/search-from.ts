@@ -1,15 +1,15 @@
 /** Where in a scenario's own run a search of it begins, as its file says: whatever the version, at the same place. */
-import { TOOLSTACK } from '../engine/choice';
-import { History } from '../engine/history';
-import type { AnyEvent } from '../engine/trace';
-import { World } from '../engine/world';
-import { readScenario } from '../scenarios/base';
-import { Commands, Drive } from '../scenarios/drive';
-import type { Place } from '../scenarios/lesson';
-import { placeText } from '../scenarios/places';
-import type { Changes, Scenario } from '../scenarios/schema';
-import { beginAt, type Begun } from './begin';
-import { JobError } from './job-error';
+import { TOOLSTACK } from '../../engine/choice';
+import { History } from '../../engine/history';
+import type { AnyEvent } from '../../engine/trace';
+import { World } from '../../engine/world';
+import { readScenario } from '../../scenarios/base';
+import { Commands, Drive } from '../../scenarios/drive';
+import type { Place } from '../../scenarios/lesson';
+import { placeText } from '../../scenarios/places';
+import type { Changes, Scenario } from '../../scenarios/schema';
+import { beginAt, type Begun } from '../begin';
+import { JobError } from '../job-error';
 
 /** Steps that are run between two looks whether the place has come. */
 const PIECE = 500;

@@ -2,8 +2,8 @@
  * Sets of patches that differ in a few switches only: which of them there can be, and which of those that keep every rule can do
  * with no patch less. A set is a number: bit n is switch n.
  */
-import { PATCHES, type PatchName } from '../engine/patches';
-import type { Changes } from '../scenarios/schema';
+import { PATCHES, type PatchName } from '../../engine/patches';
+import type { Changes } from '../../scenarios/schema';
 
 /** Of so many switches all sets are tried: 512. */
 export const MOST_SWITCHES = 9;

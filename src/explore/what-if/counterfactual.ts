@@ -2,28 +2,28 @@
  * What if a switch had been otherwise from the first image on: the same guest with other patches makes the same choices, as long as
  * it can, beside the run that made them. Where the two first differ, and how each ends.
  */
-import { AUDIT, audit, type AuditRule } from '../engine/audit';
-import type { Choice } from '../engine/choice';
-import type { Config } from '../engine/config';
-import { isOver } from '../engine/liveness';
-import { p2mTypeNames } from '../engine/p2m-type';
-import { patchesOf, PATCHES, type PatchName, type Xen } from '../engine/patches';
-import { step } from '../engine/step';
-import type { AnyEvent, CostCounts } from '../engine/trace';
-import { World } from '../engine/world';
-import type { ActAt } from '../scenarios/acts';
-import { readScenario } from '../scenarios/base';
-import { Commands, Drive } from '../scenarios/drive';
-import { Once } from '../scenarios/once';
-import type { Changes, Scenario } from '../scenarios/schema';
-import { differenceOf, switchedBy } from '../scenarios/switches';
-import type { Switches } from '../scenarios/xen-set';
-import { JobError } from './job-error';
-import type { Progress } from './jobs';
-import { switchedTo } from './switched';
-import type { Switch } from './twin/decide';
-import { firstOther, sameEvents } from './what-if/events';
-import { Other, type Parted } from './what-if/other';
+import { AUDIT, audit, type AuditRule } from '../../engine/audit';
+import type { Choice } from '../../engine/choice';
+import type { Config } from '../../engine/config';
+import { isOver } from '../../engine/liveness';
+import { p2mTypeNames } from '../../engine/p2m-type';
+import { patchesOf, PATCHES, type PatchName, type Xen } from '../../engine/patches';
+import { step } from '../../engine/step';
+import type { AnyEvent, CostCounts } from '../../engine/trace';
+import { World } from '../../engine/world';
+import type { ActAt } from '../../scenarios/acts';
+import { readScenario } from '../../scenarios/base';
+import { Commands, Drive } from '../../scenarios/drive';
+import { Once } from '../../scenarios/once';
+import type { Changes, Scenario } from '../../scenarios/schema';
+import { differenceOf, switchedBy } from '../../scenarios/switches';
+import type { Switches } from '../../scenarios/xen-set';
+import { JobError } from '../job-error';
+import type { Progress } from '../progress';
+import { switchedTo } from '../switched';
+import type { Switch } from '../twin/decide';
+import { firstOther, sameEvents } from './events';
+import { Other, type Parted } from './other';
 
 export type { Parted, Switch };
 

@@ -2,7 +2,7 @@
  * What a patch costs to take over: lines that its commit adds and removes under xen/ in Xen's repository, as `git show --numstat`
  * counts them (the tools' and the policy's lines are not Xen's). Measured, as the ids and dates in engine/patches.ts are.
  */
-import { PATCHES, type PatchName } from '../engine/patches';
+import { PATCHES, type PatchName } from '../../engine/patches';
 
 export const PATCH_LINES: Readonly<Record<PatchName, number>> = {
   writeDm: 21,

@@ -2,13 +2,13 @@
  * A search made by several workers together, as the one who asks sees it: depth by depth, states on their way handed on, the way to
  * what was found put together from what each knows of it. A share answers what it is asked in the order in which it is asked.
  */
-import type { Choice } from '../engine/choice';
-import type { PatchName } from '../engine/patches';
-import type { Problem } from '../scenarios/schema';
+import type { Choice } from '../../engine/choice';
+import type { PatchName } from '../../engine/patches';
+import type { Problem } from '../../scenarios/schema';
 import type { Batch } from './exchange';
 import type { Exercised, Refused } from './exercised';
-import { JobError } from './job-error';
-import type { Progress } from './jobs';
+import { JobError } from '../job-error';
+import type { Progress } from '../progress';
 import type { Bounds, SearchEnd, Trail } from './search';
 import type { SearchFound, SearchTold } from './search-job';
 import type { Standing } from './shard';

@@ -1,11 +1,11 @@
 // The search agrees with the plainest one there could be: a queue of whole worlds, `enabled` and `step`, and a set of their hashes.
 import { expect, test } from 'vitest';
-import { audit } from '../engine/audit';
-import { isOver } from '../engine/liveness';
-import { apply, enabled, step } from '../engine/step';
-import type { World } from '../engine/world';
-import { SCENARIOS } from '../scenarios';
-import type { Changes } from '../scenarios/schema';
+import { audit } from '../../engine/audit';
+import { isOver } from '../../engine/liveness';
+import { apply, enabled, step } from '../../engine/step';
+import type { World } from '../../engine/world';
+import { SCENARIOS } from '../../scenarios';
+import type { Changes } from '../../scenarios/schema';
 import { Search } from './search';
 import { searchFrom } from './search-from';
 

@@ -1,9 +1,9 @@
 /** What there is to search in a scenario, as a job: its patches, where its file has a search begin and how far that goes. */
-import { patchesOf, type PatchName, type Version } from '../engine/patches';
-import { readScenario } from '../scenarios/base';
-import type { Changes } from '../scenarios/schema';
-import { JobError } from './job-error';
-import type { Progress } from './jobs';
+import { patchesOf, type PatchName, type Version } from '../../engine/patches';
+import { readScenario } from '../../scenarios/base';
+import type { Changes } from '../../scenarios/schema';
+import { JobError } from '../job-error';
+import type { Progress } from '../progress';
 import { stepOf } from './search-from';
 
 export interface PlanTold {

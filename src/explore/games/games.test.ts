@@ -1,17 +1,17 @@
 // The games' jobs: how far it is to what breaks, and the cheapest patches that mend it, in numbers.
 import { describe, expect, test } from 'vitest';
-import { PATCHES, patchesOf, VERSIONS, type PatchName, type Version } from '../engine/patches';
-import { SCENARIOS } from '../scenarios';
-import { switched, type Switches } from '../scenarios/xen-set';
-import { cellsJob } from './cells-job';
-import { safetyOf } from './cells';
+import { PATCHES, patchesOf, VERSIONS, type PatchName, type Version } from '../../engine/patches';
+import { SCENARIOS } from '../../scenarios';
+import { switched, type Switches } from '../../scenarios/xen-set';
+import { cellsJob } from '../lattice/cells-job';
+import { safetyOf } from '../lattice/cells';
 import { beginJob, distanceJob, type DistanceFound } from './distance-job';
 import { LEVELS } from './levels';
 import { linesOf, PATCH_LINES, priceOf, withDependents, withNeeds } from './patch-lines';
-import { PROOFS } from './proofs';
+import { PROOFS } from '../proofs';
 import { repairJob, type RepairFound } from './repair-job';
-import { namesOf, setsOf } from './switches';
-import { resultOf } from './testing';
+import { namesOf, setsOf } from '../lattice/switches';
+import { resultOf } from '../testing';
 
 const BOUNDS = { depth: 10_000, states: 1_000_000 };
 

@@ -2,18 +2,18 @@
  * Where a game begins, and how far it is from where a player has come to: a search from there, within bounds. What is not broken in
  * any order from there on is proven to be so where the search saw every state.
  */
-import type { Choice } from '../engine/choice';
-import { patchesOf, type PatchName } from '../engine/patches';
-import { isEnabled, step } from '../engine/step';
-import type { World } from '../engine/world';
-import type { Changes } from '../scenarios/schema';
-import { stateAt, type Begun } from './begin';
-import type { Broken } from './cells';
-import { JobError } from './job-error';
-import type { Progress } from './jobs';
-import type { Bounds, SearchEnd } from './search';
-import { searchFrom } from './search-from';
-import { searching } from './search-job';
+import type { Choice } from '../../engine/choice';
+import { patchesOf, type PatchName } from '../../engine/patches';
+import { isEnabled, step } from '../../engine/step';
+import type { World } from '../../engine/world';
+import type { Changes } from '../../scenarios/schema';
+import { stateAt, type Begun } from '../begin';
+import type { Broken } from '../lattice/cells';
+import { JobError } from '../job-error';
+import type { Progress } from '../progress';
+import type { Bounds, SearchEnd } from '../search/search';
+import { searchFrom } from '../search/search-from';
+import { searching } from '../search/search-job';
 
 export interface BeginTold {
   /** Parsed file, or its text. */

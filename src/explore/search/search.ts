@@ -3,9 +3,9 @@
  * there is no state that was not seen, or a bound is met. A state in which a rule of the audit is broken is not followed any
  * further; the first one found is at the least depth there is.
  */
-import { audit, AUDIT_RULES, type AuditRule } from '../engine/audit';
-import type { Choice } from '../engine/choice';
-import type { World } from '../engine/world';
+import { audit, AUDIT_RULES, type AuditRule } from '../../engine/audit';
+import type { Choice } from '../../engine/choice';
+import type { World } from '../../engine/world';
 import { Back } from './back';
 import { Moves, NO_MOVE } from './moves';
 import { States } from './states';

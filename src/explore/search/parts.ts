@@ -3,8 +3,8 @@
  * them and change fewer, and each takes few values; so a state is kept as a number for each part, and the words behind a number
  * once (the collapse of Holzmann's Spin). Two states are the same if and only if their numbers are.
  */
-import { ADDRESS, PAGE_WORDS, SPACE_SHIFT, type Store } from '../engine/store';
-import type { Region, World } from '../engine/world';
+import { ADDRESS, PAGE_WORDS, SPACE_SHIFT, type Store } from '../../engine/store';
+import type { Region, World } from '../../engine/world';
 import { inOrder, type Words } from './values';
 
 /** Groups that frames with contents are dealt to, by their machine frame. */

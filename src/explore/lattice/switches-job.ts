@@ -2,14 +2,14 @@
  * Which patches make a difference to a search, as a job: those without which it comes to other states, or by other ways. A patch that
  * the search never asks for makes none. A search that is cut off by its bounds knows of what lies within them.
  */
-import { PATCHES, patchesOf, xenWith, type PatchName } from '../engine/patches';
-import { readScenario } from '../scenarios/base';
-import type { Changes, Scenario } from '../scenarios/schema';
+import { PATCHES, patchesOf, xenWith, type PatchName } from '../../engine/patches';
+import { readScenario } from '../../scenarios/base';
+import type { Changes, Scenario } from '../../scenarios/schema';
 import { asking, begunOn } from './cells-job';
-import { switchedTo } from './switched';
-import { JobError } from './job-error';
-import type { Progress } from './jobs';
-import { Search, type Bounds } from './search';
+import { switchedTo } from '../switched';
+import { JobError } from '../job-error';
+import type { Progress } from '../progress';
+import { Search, type Bounds } from '../search/search';
 
 export interface SwitchesTold {
   /** Parsed file, or its text. */

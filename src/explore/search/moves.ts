@@ -3,11 +3,11 @@
  * for every combination of values that the answer depends on (memo.ts), and remembered. Nothing is modelled a second time: a world
  * whose words are watched tells which parts an answer depends on.
  */
-import { AUDIT, AUDIT_RULES, type AuditRule, type AuditState } from '../engine/audit';
-import { QEMU, QEMU_TAKE, TOOLSTACK, XENGT, XENGT_TAKE, type Choice } from '../engine/choice';
-import { idles } from '../engine/liveness';
-import { mayAct, move } from '../engine/step';
-import type { World } from '../engine/world';
+import { AUDIT, AUDIT_RULES, type AuditRule, type AuditState } from '../../engine/audit';
+import { QEMU, QEMU_TAKE, TOOLSTACK, XENGT, XENGT_TAKE, type Choice } from '../../engine/choice';
+import { idles } from '../../engine/liveness';
+import { mayAct, move } from '../../engine/step';
+import type { World } from '../../engine/world';
 import { Memo, UNKNOWN } from './memo';
 import { NO_PART, Parts } from './parts';
 import { changed, Values, type Words } from './values';

@@ -7,19 +7,19 @@
  * set is safe is come to in this way, since it answers one of them otherwise. A set of which the bounds leave open whether it is safe
  * is passed by as if it were broken, and that is said.
  */
-import { audit } from '../engine/audit';
-import { isOver } from '../engine/liveness';
-import type { Choice } from '../engine/choice';
-import { PATCHES, type PatchName } from '../engine/patches';
-import { readScenario } from '../scenarios/base';
-import type { Changes, Scenario } from '../scenarios/schema';
-import { asking, begunOn } from './cells-job';
-import type { Broken } from './cells';
+import { audit } from '../../engine/audit';
+import { isOver } from '../../engine/liveness';
+import type { Choice } from '../../engine/choice';
+import { PATCHES, type PatchName } from '../../engine/patches';
+import { readScenario } from '../../scenarios/base';
+import type { Changes, Scenario } from '../../scenarios/schema';
+import { asking, begunOn } from '../lattice/cells-job';
+import type { Broken } from '../lattice/cells';
 import { go } from './distance-job';
-import { JobError } from './job-error';
-import type { Progress } from './jobs';
+import { JobError } from '../job-error';
+import type { Progress } from '../progress';
 import { linesOf, withNeeds } from './patch-lines';
-import { neverEnds, Search, type Bounds, type SearchEnd } from './search';
+import { neverEnds, Search, type Bounds, type SearchEnd } from '../search/search';
 
 export interface RepairTold {
   /** Parsed file, or its text. */

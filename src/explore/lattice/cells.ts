@@ -1,8 +1,8 @@
 /** What the search of one set of a lattice has found. */
-import type { AuditRule } from '../engine/audit';
-import type { Choice } from '../engine/choice';
-import type { PatchName } from '../engine/patches';
-import type { SearchEnd } from './search';
+import type { AuditRule } from '../../engine/audit';
+import type { Choice } from '../../engine/choice';
+import type { PatchName } from '../../engine/patches';
+import type { SearchEnd } from '../search/search';
 import { patchesWith, type Safety } from './switches';
 
 /** What is broken: a rule, or nothing but that a run can go on for ever and never come to its end. */

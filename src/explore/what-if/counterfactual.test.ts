@@ -1,20 +1,20 @@
 // A switch flipped from the first image on: where shipped runs first differ then, how they end, and that it is the run one would make of it.
 import { fc, test as property } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
-import { History } from '../engine/history';
-import { PATCHES } from '../engine/patches';
-import { World } from '../engine/world';
-import { SCENARIOS } from '../scenarios';
-import type { ActAt } from '../scenarios/acts';
-import { readScenario } from '../scenarios/base';
-import { Commands, Drive } from '../scenarios/drive';
-import { lineOfAct } from '../scenarios/lines';
-import type { Changes } from '../scenarios/schema';
+import { History } from '../../engine/history';
+import { PATCHES } from '../../engine/patches';
+import { World } from '../../engine/world';
+import { SCENARIOS } from '../../scenarios';
+import type { ActAt } from '../../scenarios/acts';
+import { readScenario } from '../../scenarios/base';
+import { Commands, Drive } from '../../scenarios/drive';
+import { lineOfAct } from '../../scenarios/lines';
+import type { Changes } from '../../scenarios/schema';
 import { counterfactualJob, type CounterfactualFound, type CounterfactualTold } from './counterfactual';
-import type { JobError } from './job-error';
-import { ONE_FRAME } from './lattice-testing';
-import { resultOf, TWO_FRAMES } from './testing';
-import type { Switch } from './twin/decide';
+import type { JobError } from '../job-error';
+import { ONE_FRAME } from '../lattice/testing';
+import { resultOf, TWO_FRAMES } from '../testing';
+import type { Switch } from '../twin/decide';
 
 const whatIf = (told: CounterfactualTold): Promise<CounterfactualFound> => resultOf(counterfactualJob(told));
 const shipped = (name: string): unknown => SCENARIOS.find((one) => one.name === name)!.load();

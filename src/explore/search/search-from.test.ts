@@ -1,7 +1,7 @@
 // Where a search begins: at a step, or before the first step of a place, by the choices of the file's own run.
 import { describe, expect, test } from 'vitest';
-import { SCENARIOS } from '../scenarios';
-import type { JobError } from './job-error';
+import { SCENARIOS } from '../../scenarios';
+import type { JobError } from '../job-error';
 import { searchFrom } from './search-from';
 
 const load = async (name: string): Promise<object> =>

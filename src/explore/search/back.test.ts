@@ -5,7 +5,7 @@ import { Back } from './back';
 import { Search } from './search';
 import { Shard } from './shard';
 import { beginOf } from './search-job';
-import { BOUNDS, TWO_FRAMES, TWO_FRAMES_FROM } from './testing';
+import { BOUNDS, TWO_FRAMES, TWO_FRAMES_FROM } from '../testing';
 
 const STATES = 12;
 const state = fc.nat(STATES - 1);

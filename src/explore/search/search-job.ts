@@ -1,11 +1,11 @@
 /** A search as a job: of a scenario under some set of patches, from one of its steps on. */
-import type { AuditRule } from '../engine/audit';
-import type { Choice } from '../engine/choice';
-import { patchesOf, type PatchName } from '../engine/patches';
-import type { Changes } from '../scenarios/schema';
-import { stateAt, type Begun } from './begin';
-import type { Progress } from './jobs';
-import type { World } from '../engine/world';
+import type { AuditRule } from '../../engine/audit';
+import type { Choice } from '../../engine/choice';
+import { patchesOf, type PatchName } from '../../engine/patches';
+import type { Changes } from '../../scenarios/schema';
+import { stateAt, type Begun } from '../begin';
+import type { Progress } from '../progress';
+import type { World } from '../../engine/world';
 import { exercise, refusals, type Exercised, type Refused } from './exercised';
 import { searchFrom } from './search-from';
 import { neverEnds, Search, type Bounds, type SearchEnd } from './search';

@@ -3,8 +3,8 @@
  * hand the others theirs, and go on to the next depth when all have taken theirs in. What is asked of a search that is over
  * (graph.ts, exercised.ts) each then answers for its own states.
  */
-import type { PatchName } from '../engine/patches';
-import type { World } from '../engine/world';
+import type { PatchName } from '../../engine/patches';
+import type { World } from '../../engine/world';
 import { Inbox, Outbox, type Batch } from './exchange';
 import { exercise, refusals, type Exercised, type Refused } from './exercised';
 import { firstAstray, Search, type Bounds, type SearchOptions, type Trail, type Violation } from './search';

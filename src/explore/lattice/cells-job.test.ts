@@ -1,16 +1,16 @@
 // A lattice cell by cell; which patches a scenario exercises; each actor's own way to break a rule.
 import { expect, test } from 'vitest';
-import { stateAt } from './begin';
+import { stateAt } from '../begin';
 import { sameFor, safetyOf } from './cells';
 import { cellsJob } from './cells-job';
-import { equivalentsJob } from './equivalents-job';
-import { ONE_FRAME } from './lattice-testing';
-import { planJob } from './plan-job';
+import { equivalentsJob } from '../search/equivalents-job';
+import { ONE_FRAME } from './testing';
+import { planJob } from '../search/plan-job';
 import { changesTo, minimalSafe, namesOf, patchesWith, setsOf } from './switches';
 import { switchesJob } from './switches-job';
-import { audit } from '../engine/audit';
-import { step } from '../engine/step';
-import { resultOf } from './testing';
+import { audit } from '../../engine/audit';
+import { step } from '../../engine/step';
+import { resultOf } from '../testing';
 
 const bounds = { depth: 100, states: 10_000 };
 const plan = await resultOf(planJob({ scenario: ONE_FRAME }));

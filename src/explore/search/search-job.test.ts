@@ -1,16 +1,16 @@
 // A search of a whole small scenario: what it counts, the shortest way to break a rule, and what was tried.
 import { expect, test } from 'vitest';
-import { audit } from '../engine/audit';
-import type { PatchName } from '../engine/patches';
-import { isOver } from '../engine/liveness';
-import { apply, enabled, step } from '../engine/step';
-import { JobError } from './job-error';
-import { beginAt, stateAt } from './begin';
+import { audit } from '../../engine/audit';
+import type { PatchName } from '../../engine/patches';
+import { isOver } from '../../engine/liveness';
+import { apply, enabled, step } from '../../engine/step';
+import { JobError } from '../job-error';
+import { beginAt, stateAt } from '../begin';
 import { exercise, refusals } from './exercised';
 import { Search } from './search';
 import { searchJob } from './search-job';
-import { last } from './last';
-import { BOUNDS, resultOf, TWO_FRAMES, TWO_FRAMES_FROM } from './testing';
+import { last } from '../last';
+import { BOUNDS, resultOf, TWO_FRAMES, TWO_FRAMES_FROM } from '../testing';
 
 const told = { scenario: TWO_FRAMES, from: TWO_FRAMES_FROM, bounds: BOUNDS };
 const off = (patch: 'lockThroughEmulation') => ({ ...told, changes: { patches: { off: [patch] } } });

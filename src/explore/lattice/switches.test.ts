@@ -1,8 +1,8 @@
 // Sets of switches: which can be built, which are minimal.
 import { fc, test as prop } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
-import { checkSet, PATCHES, patchesOf, VERSIONS, type PatchName } from '../engine/patches';
-import { switched } from '../scenarios/xen-set';
+import { checkSet, PATCHES, patchesOf, VERSIONS, type PatchName } from '../../engine/patches';
+import { switched } from '../../scenarios/xen-set';
 import { changesTo, has, minimalSafe, namesOf, patchesWith, setsOf, sizeOf, type Safety } from './switches';
 
 const FIVE: readonly PatchName[] = ['lockThroughEmulation', 'rmwReads', 'asyncReset', 'syncSweep', 'sweepResolves'];

@@ -1,12 +1,12 @@
 /** Each actor's own shortest way to break a rule, as a job: the shortest of those whose last step is that actor's. */
-import type { AuditRule } from '../engine/audit';
-import { QEMU, QEMU_TAKE, TOOLSTACK, XENGT, XENGT_TAKE, type Choice } from '../engine/choice';
-import { readScenario } from '../scenarios/base';
-import type { Changes } from '../scenarios/schema';
-import { begunOn } from './cells-job';
+import type { AuditRule } from '../../engine/audit';
+import { QEMU, QEMU_TAKE, TOOLSTACK, XENGT, XENGT_TAKE, type Choice } from '../../engine/choice';
+import { readScenario } from '../../scenarios/base';
+import type { Changes } from '../../scenarios/schema';
+import { begunOn } from '../lattice/cells-job';
 import { eachMove } from './graph';
-import { JobError } from './job-error';
-import type { Progress } from './jobs';
+import { JobError } from '../job-error';
+import type { Progress } from '../progress';
 import { Search, type Bounds } from './search';
 
 export interface EquivalentsTold {

@@ -3,12 +3,12 @@
  * a move that comes out otherwise without it (and without what needs it); that move was a near miss if, from what it would have led
  * to, a rule can be broken without the patch. Exact, as far as the search itself and the one that is made without the patch go.
  */
-import type { PatchName } from '../engine/patches';
-import { World } from '../engine/world';
+import type { PatchName } from '../../engine/patches';
+import { World } from '../../engine/world';
 import { eachMove } from './graph';
 import { Moves, NO_MOVE } from './moves';
 import { Search, type Bounds } from './search';
-import { switchedTo } from './switched';
+import { switchedTo } from '../switched';
 
 export interface Refused {
   /** Event and errno. */

@@ -2,9 +2,9 @@
  * Levels of the games: shipped scenarios under a set in which a rule breaks, and under one in which none does. Those of the proofs
  * (proofs.ts), and one that lacks much at once.
  */
-import type { PatchName } from '../engine/patches';
-import type { Switches } from '../scenarios/xen-set';
-import { PROOFS } from './proofs';
+import type { PatchName } from '../../engine/patches';
+import type { Switches } from '../../scenarios/xen-set';
+import { PROOFS } from '../proofs';
 
 export interface Level {
   readonly id: string;

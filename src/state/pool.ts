@@ -5,7 +5,7 @@
 import type { Found, JobName, Told } from '../explore/jobs';
 import type { Progress } from '../explore/progress';
 import { JobError } from '../explore/job-error';
-import { buffersOf, type ShardPort } from '../explore/search/together';
+import { buffersOf, type ShardPort } from '../explore/search/shard-protocol';
 import type { FromExplorer, ToExplorer } from '../worker/job-protocol';
 
 export interface PoolWorker {

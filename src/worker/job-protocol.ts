@@ -1,7 +1,7 @@
 /** What the page and a worker that does jobs say to each other: types only. */
 import type { Found, JobName, Told } from '../explore/jobs';
 import type { Progress } from '../explore/progress';
-import type { FromShard, ToShard } from '../explore/search/together';
+import type { FromShard, ToShard } from '../explore/search/shard-protocol';
 import type { Problem } from '../scenarios/schema';
 
 export type ToExplorer =

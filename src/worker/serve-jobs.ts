@@ -2,7 +2,7 @@
 import { JobError } from '../explore/job-error';
 import { JOBS, type Found, type JobName } from '../explore/jobs';
 import type { Progress } from '../explore/progress';
-import { buffersOf } from '../explore/search/together';
+import { buffersOf } from '../explore/search/shard-protocol';
 import type { FromExplorer, ToExplorer } from './job-protocol';
 import { shardServer } from './serve-shard';
 

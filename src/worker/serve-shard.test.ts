@@ -7,7 +7,8 @@ import { stateAt } from '../explore/begin';
 import { ONE_FRAME } from '../explore/lattice/testing';
 import { searchJob, type SearchTold } from '../explore/search/search-job';
 import { BOUNDS, resultOf, TWO_FRAMES, TWO_FRAMES_FROM } from '../explore/testing';
-import { Together, type ShardPort } from '../explore/search/together';
+import type { ShardPort } from '../explore/search/shard-protocol';
+import { Together } from '../explore/search/together';
 
 const told = { scenario: TWO_FRAMES, from: TWO_FRAMES_FROM, bounds: BOUNDS };
 

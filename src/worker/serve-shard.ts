@@ -5,7 +5,7 @@ import { JobError } from '../explore/job-error';
 import { last } from '../explore/last';
 import { beginOf } from '../explore/search/search-job';
 import { Shard } from '../explore/search/shard';
-import type { Answers, FromShard, ToShard } from '../explore/search/together';
+import type { Answers, FromShard, ToShard } from '../explore/search/shard-protocol';
 
 /** States that are looked at between two looks at the clock, and the milliseconds after which an answer is due. */
 const PIECE = 1000;

@@ -149,23 +149,18 @@ export async function* counterfactualJob(told: CounterfactualTold): AsyncGenerat
     yield progress(once.length + other.world.steps);
   }
   const all = once.length + other.world.steps;
+  const looking = (steps: number): Progress => progress(all + steps);
   const end = (over: boolean, waits: boolean): HowItEnds['end'] => (over ? 'over' : waits ? 'waits' : 'cut');
-  const ends: { was?: HowItEnds; is?: HowItEnds } = {};
-  const runs = [
-    { key: 'was', scenario: was, world: once.world, choices, end: end(drive.over, drive.free) },
-    { key: 'is', scenario: is, world: other.world, choices: other.choices, end: end(isOver(other.world), other.waits) },
-  ] as const;
-  for (const { key, scenario, world, choices: made, end: how } of runs) {
-    const rules = audit(world).flatMap(({ rule, state }) => (state === 'broken' ? [rule] : []));
-    const looking = firstBroken(rules, () => imageOf(scenario, commands), made);
-    for (let next = looking.next(); ; next = looking.next()) {
-      if (next.done) {
-        ends[key] = endOf(world, how, next.value);
-        break;
-      }
-      yield progress(all + next.value);
-    }
-  }
+  const ends = {
+    was: yield* endOf(once.world, end(drive.over, drive.free), () => imageOf(was, commands), choices, looking),
+    is: yield* endOf(
+      other.world,
+      end(isOver(other.world), other.waits),
+      () => imageOf(is, commands),
+      other.choices,
+      looking,
+    ),
+  };
   const found = differs;
   const parts = Math.min(found ? found.step - 1 : Infinity, parted?.step ?? Infinity);
   const picked = new Set(told.switches.map(({ patch }) => patch));
@@ -180,7 +175,7 @@ export async function* counterfactualJob(told: CounterfactualTold): AsyncGenerat
     differs: found,
     parted,
     parts: parts === Infinity ? null : parts,
-    ends: { was: ends.was!, is: ends.is! },
+    ends,
     acts: other.acts,
     along: other.along,
     names: { was: namesOf(was), is: namesOf(is) },
@@ -216,22 +211,33 @@ const namesOf = ({ config }: Scenario): CounterfactualFound['names']['was'] => (
   paging: config.paging,
 });
 
-const endOf = (w: World, end: HowItEnds['end'], broken: HowItEnds['broken']): HowItEnds => ({
-  end,
-  steps: w.steps,
-  hash: w.store.hash(),
-  broken,
-  lost: w.book.lostWrites,
-  unseen: w.book.unseenWrites,
-  costs: w.costs,
-});
+/** `first`: its first image once more, to find where each rule breaks that is broken at its end. */
+function* endOf(
+  w: World,
+  end: HowItEnds['end'],
+  first: () => World,
+  choices: readonly Choice[],
+  progress: (steps: number) => Progress,
+): Generator<Progress, HowItEnds> {
+  const rules = audit(w).flatMap(({ rule, state }) => (state === 'broken' ? [rule] : []));
+  return {
+    end,
+    steps: w.steps,
+    hash: w.store.hash(),
+    broken: yield* firstBroken(rules, first, choices, progress),
+    lost: w.book.lostWrites,
+    unseen: w.book.unseenWrites,
+    costs: w.costs,
+  };
+}
 
 /** The first step after which each of some rules is broken, all of which are at the end: by running it once more. */
 function* firstBroken(
   rules: readonly AuditRule[],
   first: () => World,
   choices: readonly Choice[],
-): Generator<number, HowItEnds['broken']> {
+  progress: (steps: number) => Progress,
+): Generator<Progress, HowItEnds['broken']> {
   const found = new Map<AuditRule, number>();
   if (rules.length > 0) {
     const world = first();
@@ -241,7 +247,7 @@ function* firstBroken(
     };
     for (let done = look(); !done && world.steps < choices.length; done = look()) {
       step(world, choices[world.steps]!);
-      if (world.steps % PIECE === 0) yield world.steps;
+      if (world.steps % PIECE === 0) yield progress(world.steps);
     }
   }
   return rules.map((rule) => ({ rule, step: found.get(rule) ?? choices.length })).sort((a, b) => a.step - b.step);

@@ -84,6 +84,25 @@ test('all sets of patches are searched; the minimal safe one is marked, the othe
   await expect(page.getByTestId('page')).toHaveAttribute('data-view', 'race');
 });
 
+test('several workers share a search out; what a bound has cut off goes on within wider ones', async ({ sim }) => {
+  const { page } = sim;
+  await page.addInitScript(() => Object.defineProperty(navigator, 'hardwareConcurrency', { value: 4 }));
+  await page.reload();
+  await sim.at(0);
+  await sim.load('one.json', oneFrame());
+  await sim.press('8');
+  const verdict = page.getByRole('region', { name: 'Verdict' });
+  const depth = page.getByRole('textbox', { name: 'Depth, steps' });
+  await depth.fill('4');
+  await button(sim, 'Search').click();
+  await expect(verdict).toContainText('Stopped at depth 4, its bound');
+  await expect(verdict).toContainText('Set wider bounds to go on from what was seen.');
+  await depth.fill('100');
+  await button(sim, 'Go on from here').click();
+  await expect(verdict).toContainText('all 53 states');
+  await expect(verdict).toContainText('No order of the actors breaks an invariant.');
+});
+
 test('on a phone a search is under More, and nothing reaches past the edge', async ({ page, sim }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await sim.load('one.json', oneFrame());

@@ -155,3 +155,22 @@ test('what is open is planned once, with the bounds and switches that its file s
   explore.setup.from = 'step';
   expect(explore.target()?.step).toBe(2);
 });
+
+test('what is typed stays, while a plan is on its way and under other patches; another scenario brings its own', async () => {
+  const { it } = session();
+  const desk = new Desk(it, []);
+  const explore = new Explore(desk, poolHere());
+  const file = (depth: number): string => JSON.stringify({ ...ONE_FRAME, search: { ...ONE_FRAME.search, depth } });
+  await desk.openText('x.json', file(40));
+  const following = explore.follow();
+  explore.setup.states = '5000';
+  await following;
+  expect(explore.setup.bounds).toEqual({ depth: 40, states: 5000 });
+  explore.setup.depth = '30';
+  await desk.override({ patches: { off: ['rmwReads'] } });
+  await explore.follow();
+  expect([explore.plan?.patches.includes('rmwReads'), explore.setup.depth]).toEqual([false, '30']);
+  await desk.openText('y.json', file(20));
+  await explore.follow();
+  expect(explore.setup.depth).toBe('20');
+});

@@ -26,6 +26,8 @@ export class Explore {
   /** Why what is open cannot be searched. */
   problems = $state.raw<readonly Problem[]>([]);
   #opened: Opened | null = null;
+  /** Whose file has said how to search it. */
+  #suggested: unknown = null;
   /** What the plan was asked of. */
   #asked: { readonly scenario: unknown; readonly changes: unknown } | null = null;
 
@@ -45,6 +47,7 @@ export class Explore {
     const { scenario, overrides } = chosen;
     const isKnown = (): boolean => this.#asked?.scenario === scenario && this.#asked?.changes === overrides;
     if (isKnown()) return;
+    const { depth, states } = this.setup;
     this.#asked = { scenario, changes: overrides };
     this.plan = null;
     this.problems = [];
@@ -52,8 +55,11 @@ export class Explore {
       const plan = await this.#pool.run('plan', { scenario: opened.scenario, changes: opened.changes }).found;
       if (!isKnown()) return;
       this.plan = plan;
+      // Under other patches it is searched as it was.
+      if (this.#suggested === scenario) return;
+      this.#suggested = scenario;
       this.setup.from = plan.search ? 'plan' : 'first';
-      this.setup.suggest(plan.search ?? { depth: null, states: null });
+      this.setup.suggest(plan.search ?? { depth: null, states: null }, { depth, states });
       if (!this.lattice.running) this.lattice.chosen = inOrder(plan.search?.switches ?? []).slice(0, MOST_SWITCHES);
     } catch (error) {
       if (error instanceof JobError) this.problems = error.problems;

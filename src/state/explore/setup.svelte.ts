@@ -32,11 +32,16 @@ export class Setup {
     this.rules = toggled(this.rules, rule);
   }
 
-  /** What a file says of a search of it; what it does not say is as it comes. */
-  suggest({ depth, states }: { readonly depth: number | null; readonly states: number | null }): void {
-    this.depth = String(depth ?? DEPTH);
-    this.states = String(states ?? STATES);
+  /** What a file says of a search of it; what it does not say is as it comes. What was typed since `before` stays. */
+  suggest({ depth, states }: Suggested, before: Pick<Setup, 'depth' | 'states'>): void {
+    if (this.depth === before.depth) this.depth = String(depth ?? DEPTH);
+    if (this.states === before.states) this.states = String(states ?? STATES);
   }
+}
+
+interface Suggested {
+  readonly depth: number | null;
+  readonly states: number | null;
 }
 
 /** Digits, spaces between them as people group them; null: no whole number from 1 to `most`. */

@@ -95,12 +95,12 @@ export class Opener {
   /** Writes what pages have laid down when they went. */
   async #takeLate(): Promise<void> {
     const { shelf } = this.#writer;
-    for (const { id } of (await shelf.list()).map(readKept).filter((one) => one !== null)) {
+    for (const { id, revision } of (await shelf.list()).map(readKept).filter((one) => one !== null)) {
       const text = recall(late(id));
       if (text === null) continue;
       remember(late(id), null);
       const record = readKept(parsed(text));
-      if (record?.id === id) await shelf.write(record, record.revision - 1);
+      if (record?.id === id && record.revision > revision) await shelf.write(record, revision);
     }
   }
 }

@@ -183,6 +183,32 @@ test('what a page lays down as it goes is there after the reload, unless somethi
   expect(where(next)).toEqual(where(tab));
 });
 
+test('what is being written as the page goes is there after the reload, whether the database has taken it or not', async () => {
+  for (const takes of [true, false]) {
+    const tab = browser.tab();
+    await tab.desk.choose('one');
+    await tab.session.seek(3);
+    await tab.kept();
+    await tab.session.seek(11);
+    const { shelf } = browser;
+    const real = shelf.write.bind(shelf);
+    const write = vi.spyOn(shelf, 'write').mockImplementation((...what) => {
+      if (takes) void real(...what);
+      return new Promise(() => undefined);
+    });
+    tab.writer.touch();
+    void tab.writer.flush();
+    await vi.waitFor(() => expect(write).toHaveBeenCalled());
+    tab.writer.leave();
+    write.mockRestore();
+    browser.held.clear();
+    const next = browser.tab();
+    await next.opener.resume();
+    expect(where(next)).toEqual(where(tab));
+    close();
+  }
+});
+
 test('a run that comes out otherwise is told of: the step, and both states', async () => {
   const tab = browser.tab();
   await tab.desk.choose('one');

@@ -53,6 +53,8 @@ export class Writer {
   #work: Promise<unknown> = Promise.resolve();
   /** What has changed and is not written yet, as it was then. */
   #pending: Standing | null = null;
+  /** What is being written: a page that goes takes the database along in the midst of it. */
+  #writing: Standing | null = null;
   #held = false;
 
   /** `clock`: milliseconds since 1970. */
@@ -90,16 +92,24 @@ export class Writer {
     this.#timer = undefined;
     const it = this.#pending;
     this.#pending = null;
-    if (it) this.#work = this.#work.then(() => this.#save(it));
+    if (!it) return this.#work;
+    this.#writing = it;
+    this.#work = this.#work
+      .then(() => this.#save(it))
+      .finally(() => {
+        if (this.#writing === it) this.#writing = null;
+      });
     return this.#work;
   }
 
   /** The page goes: what has changed is laid where it is written in this very moment. */
   leave(): void {
-    const it = this.#pending;
+    const it = this.#pending ?? this.#writing;
     const mine = it && this.#known.get(it.chosen.opening);
     if (mine?.revision) {
-      const text = JSON.stringify(this.#recordOf(it!, mine));
+      const record = this.#recordOf(it!, mine);
+      // What is being written may yet be there, or not: this is later.
+      const text = JSON.stringify(this.#writing ? { ...record, revision: record.revision + 1 } : record);
       if (text.length <= MOST_LATE) remember(late(mine.id), text);
     }
     void this.flush();

@@ -18,7 +18,8 @@ export default defineConfig({
   reporter: 'list',
   use: {
     baseURL: `http://127.0.0.1:${port}/`,
-    trace: 'retain-on-failure',
+    // A fifth of the time of every journey; `--trace on` has one of the journey that fails.
+    trace: 'off',
     // Who tests what it keeps allows it: in the other tests it would load all files beside.
     serviceWorkers: 'block',
     launchOptions: {

@@ -1,28 +1,11 @@
 /** Every order of the actors searched: from the verdict into the player, and all sets of patches at once. */
 import AxeBuilder from '@axe-core/playwright';
+import { ONE_FRAME } from '../src/explore/lattice/testing';
 import type { Simulator } from './simulator';
 import { expect, test } from './fixtures';
 
-/** A frame of a claimed type that a vCPU writes while the toolstack makes plain RAM of it: 53 states, 64 without the lock. */
-const oneFrame = (more: object = {}): string =>
-  JSON.stringify({
-    format: 2,
-    title: 'One frame',
-    version: 'claim',
-    guest: { memory: '16 MiB', mapping: '2 MiB', tables: 'contiguous' },
-    search: { from: 'domain.unpause', patches: ['lockThroughEmulation', 'rmwReads', 'asyncReset', 'syncSweep'] },
-    toolstack: [
-      { op: 'call', line: 'set_mem_type first_pfn=0x800 nr=1 type=HVMMEM_ioreq_server' },
-      { op: 'call', line: 'set_mem_type first_pfn=0x800 nr=1 type=HVMMEM_ram_rw' },
-    ],
-    vcpus: [
-      [
-        { op: 'rmw', how: 'or', gpa: '0x80_0000', value: 1 },
-        { op: 'write', gpa: '0x80_0000', value: 2 },
-      ],
-    ],
-    ...more,
-  });
+/** 53 states, 64 without the lock. */
+const oneFrame = (more: object = {}): string => JSON.stringify({ ...ONE_FRAME, ...more });
 
 const button = ({ page }: Simulator, name: string) => page.getByRole('button', { name, exact: true });
 const violations = async ({ page }: Simulator) =>

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { searchJob } from '../explore/search/search-job';
-import { resultOf, TWO_FRAMES } from '../explore/testing';
+import { resultOf } from '../explore/last';
+import { TWO_FRAMES } from '../explore/testing';
 import { SCENARIOS } from '../scenarios';
 import { main } from './explore';
 

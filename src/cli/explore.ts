@@ -12,7 +12,7 @@ import { tell } from '../words/events';
 import { plain } from '../words/parts';
 import { VERDICT } from '../words/verdict';
 import { designNamed } from './designs';
-import { findScenario, InputError, listScenarios } from './input';
+import { answering, findScenario, InputError, listScenarios } from './input';
 import { joinPatches, parsePatches } from './patches';
 
 const USAGE = `usage: npm run explore -- FILE [--depth N] [--states N] [--from STEP] [--version NAME] [--patches A,-B]
@@ -35,15 +35,7 @@ Exit code: 0 every state was seen and nothing is broken, 1 a violation was found
 const MOST_DEPTH = 65_535;
 const MOST_STATES = 100_000_000;
 
-export async function main(argv: string[]): Promise<number> {
-  try {
-    return await run(argv);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    console.error(error.message);
-    return 2;
-  }
-}
+export const main = answering(run);
 
 async function run(argv: string[]): Promise<number> {
   const { values, positionals } = options(argv);

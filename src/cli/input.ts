@@ -12,6 +12,19 @@ import { parseScript } from '../scenarios/script';
 /** Something the user can mend; the message says where and how. */
 export class InputError extends Error {}
 
+/** A command's `main`: what `run` answers is its exit code; what the user can mend is said, and is 2. */
+export const answering =
+  (run: (argv: string[]) => Promise<number>) =>
+  async (argv: string[]): Promise<number> => {
+    try {
+      return await run(argv);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      console.error(error.message);
+      return 2;
+    }
+  };
+
 export const listScenarios = (): string[] => SCENARIOS.map(({ name }) => name);
 
 export interface Found {

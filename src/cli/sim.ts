@@ -20,7 +20,7 @@ import { World } from '../engine/world';
 import { about } from './about';
 import { auditOf, printAudit } from './audit';
 import { designNamed, listDesigns } from './designs';
-import { findCosts, findScenario, InputError, listScenarios } from './input';
+import { answering, findCosts, findScenario, InputError, listScenarios } from './input';
 import { joinPatches, listPatches, listVersions, parsePatches } from './patches';
 
 const USAGE = `usage: npm run sim -- FILE [--version NAME] [--patches A,-B] [--until N] [--costs FILE] [--audit] [--json]
@@ -40,15 +40,7 @@ FILE is a scenario file, a script of lines as the console takes them, or the nam
   --json          one JSON object: scenario, steps, complete, hash, events, costs, cycles, heap, with --audit also audit`;
 
 /** Exit code: 0 the run is over, 2 bad input. */
-export async function main(argv: string[]): Promise<number> {
-  try {
-    return await run(argv);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    console.error(error.message);
-    return 2;
-  }
-}
+export const main = answering(run);
 
 async function run(argv: string[]): Promise<number> {
   const { values, positionals } = options(argv);

@@ -8,19 +8,11 @@ import { parseSweep, parseSweepText } from '../explore/sweep/schema';
 import { shardOf, type Sweep } from '../explore/sweep/sweep';
 import { parseJson } from '../scenarios/schema-text';
 import { SWEEP_CLI } from '../words/sweeps';
-import { InputError, read, refused } from './input';
+import { answering, InputError, read, refused } from './input';
 import { printSweep } from './sweep-table';
 
 /** Exit code: see USAGE. */
-export async function main(argv: string[]): Promise<number> {
-  try {
-    return await run(argv);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    console.error(error.message);
-    return 2;
-  }
-}
+export const main = answering(run);
 
 async function run(argv: string[]): Promise<number> {
   const { values, positionals } = options(argv);

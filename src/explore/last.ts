@@ -5,3 +5,11 @@ export function last<T>(work: Generator<unknown, T>): T {
     if (piece.done) return piece.value;
   }
 }
+
+/** The same of a job. */
+export async function resultOf<T>(job: AsyncGenerator<unknown, T>): Promise<T> {
+  for (;;) {
+    const piece = await job.next();
+    if (piece.done) return piece.value;
+  }
+}

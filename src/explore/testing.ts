@@ -23,11 +23,3 @@ export const TWO_FRAMES = {
 export const TWO_FRAMES_FROM = 6;
 
 export const BOUNDS = { depth: 1000, states: 1_000_000 };
-
-/** What a job comes to. */
-export async function resultOf<T>(job: AsyncGenerator<unknown, T>): Promise<T> {
-  for (;;) {
-    const piece = await job.next();
-    if (piece.done) return piece.value;
-  }
-}

@@ -4,7 +4,7 @@ import { SCENARIOS } from '../scenarios';
 import { readScenario } from '../scenarios/base';
 import { patchesOf, VERSIONS } from '../engine/patches';
 import { designOf } from '../engine/designs';
-import { resultOf } from '../explore/testing';
+import { resultOf } from '../explore/last';
 import { twinJob } from '../explore/twin/job';
 import { parting } from '../words/compare';
 import { plain } from '../words/parts';

@@ -6,7 +6,8 @@ import { shardServer } from './serve-shard';
 import { stateAt } from '../explore/begin';
 import { ONE_FRAME } from '../explore/lattice/testing';
 import { searchJob, type SearchTold } from '../explore/search/search-job';
-import { BOUNDS, resultOf, TWO_FRAMES, TWO_FRAMES_FROM } from '../explore/testing';
+import { resultOf } from '../explore/last';
+import { BOUNDS, TWO_FRAMES, TWO_FRAMES_FROM } from '../explore/testing';
 import type { ShardPort } from '../explore/search/shard-protocol';
 import { Together } from '../explore/search/together';
 

@@ -9,6 +9,7 @@ import type { World } from '../../engine/world';
 import { sameFor, type Cell } from '../../explore/lattice/cells';
 import { cellsJob } from '../../explore/lattice/cells-job';
 import { searchFrom } from '../../explore/search/search-from';
+import { resultOf } from '../../explore/last';
 import { Search } from '../../explore/search/search';
 import { setsOf } from '../../explore/lattice/switches';
 import { SCENARIOS } from '../../scenarios';
@@ -25,14 +26,6 @@ async function load(name: string) {
   const begun = await searchFrom(scenario);
   const { search, config } = begun.scenario;
   return { scenario, world: begun.world, patches: patchesOf(config.xen), switches: search?.patches ?? [] };
-}
-
-/** What a job comes to. */
-async function resultOf<T>(job: AsyncGenerator<unknown, T>): Promise<T> {
-  for (;;) {
-    const piece = await job.next();
-    if (piece.done) return piece.value;
-  }
 }
 
 function whole(world: World): Search {

@@ -11,7 +11,7 @@ import { linesOf, PATCH_LINES, priceOf, withDependents, withNeeds } from './patc
 import { PROOFS } from '../proofs';
 import { repairJob, type RepairFound } from './repair-job';
 import { namesOf, setsOf } from '../lattice/switches';
-import { resultOf } from '../testing';
+import { resultOf } from '../last';
 
 const BOUNDS = { depth: 10_000, states: 1_000_000 };
 

@@ -10,7 +10,7 @@ import { changesTo, minimalSafe, namesOf, patchesWith, setsOf } from './switches
 import { switchesJob } from './switches-job';
 import { audit } from '../../engine/audit';
 import { step } from '../../engine/step';
-import { resultOf } from '../testing';
+import { resultOf } from '../last';
 
 const bounds = { depth: 100, states: 10_000 };
 const plan = await resultOf(planJob({ scenario: ONE_FRAME }));

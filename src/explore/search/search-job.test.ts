@@ -10,7 +10,8 @@ import { exercise, refusals } from './exercised';
 import { Search } from './search';
 import { searchJob } from './search-job';
 import { last } from '../last';
-import { BOUNDS, resultOf, TWO_FRAMES, TWO_FRAMES_FROM } from '../testing';
+import { resultOf } from '../last';
+import { BOUNDS, TWO_FRAMES, TWO_FRAMES_FROM } from '../testing';
 
 const told = { scenario: TWO_FRAMES, from: TWO_FRAMES_FROM, bounds: BOUNDS };
 const off = (patch: 'lockThroughEmulation') => ({ ...told, changes: { patches: { off: [patch] } } });

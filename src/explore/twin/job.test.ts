@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Changes } from '../../scenarios/schema';
 import { SCENARIOS } from '../../scenarios';
 import type { JobError } from '../job-error';
-import { resultOf } from '../testing';
+import { resultOf } from '../last';
 import type { TwinFound, TwinTold } from './found';
 import { twinJob, WINDOW } from './job';
 import { DIFFERS } from './part';

@@ -6,7 +6,7 @@ import { PRESETS } from '../../engine/patches';
 import { World } from '../../engine/world';
 import { readScenario } from '../../scenarios/base';
 import { Commands, Drive } from '../../scenarios/drive';
-import { resultOf } from '../testing';
+import { resultOf } from '../last';
 import { twinJob } from './job';
 import { Line } from './line';
 import { inOrder, Order, sameOrder } from './order';

@@ -13,7 +13,8 @@ import type { Changes } from '../../scenarios/schema';
 import { counterfactualJob, type CounterfactualFound, type CounterfactualTold } from './counterfactual';
 import type { JobError } from '../job-error';
 import { ONE_FRAME } from '../lattice/testing';
-import { resultOf, TWO_FRAMES } from '../testing';
+import { resultOf } from '../last';
+import { TWO_FRAMES } from '../testing';
 import type { Switch } from '../twin/decide';
 
 const whatIf = (told: CounterfactualTold): Promise<CounterfactualFound> => resultOf(counterfactualJob(told));

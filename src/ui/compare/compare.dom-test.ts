@@ -1,7 +1,7 @@
 /** The screen that compares: the sentence, the sides at the pin, moving along the instructions, another side, a side opened. */
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { resultOf } from '../../explore/testing';
+import { resultOf } from '../../explore/last';
 import type { TwinTold } from '../../explore/twin/found';
 import { twinJob } from '../../explore/twin/job';
 import SWEEP from '../../scenarios/sweep-nothing.json';
